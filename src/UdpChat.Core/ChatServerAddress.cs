@@ -1,0 +1,65 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat;
+
+/// <summary>Where a relay is: a host name or an IP address, and a UDP port.</summary>
+/// <param name="Host">The host name or IP address, without brackets.</param>
+/// <param name="Port">The UDP port, 1 to 65535.</param>
+public sealed record ChatServerAddress(string Host, int Port)
+{
+    /// <summary>The port of a relay when none is given: 9000.</summary>
+    public const int DefaultPort = WireLimits.DefaultPort;
+
+    /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>192.0.2.1:9000</c>, <c>[2001:db8::1]:9000</c> or <c>2001:db8::1</c>; without a port it is 9000.</summary>
+    /// <exception cref="FormatException">It is none of these, or the port is not 1 to 65535.</exception>
+    public static ChatServerAddress Parse(string text) => TryParse(text, out ChatServerAddress? address, out string? error) ? address : throw new FormatException(error);
+
+    /// <summary>The same without an exception.</summary>
+    /// <param name="text">What to read.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="error">What is wrong, and how to write it.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ChatServerAddress? address, [NotNullWhen(false)] out string? error)
+    {
+        address = null;
+        error = null;
+        string trimmed = text?.Trim() ?? "";
+        string host = trimmed;
+        int port = DefaultPort;
+        int bracket = trimmed.LastIndexOf(']');
+        int colon = trimmed.LastIndexOf(':');
+        // More than one colon without brackets is an IPv6 address, and all of it.
+        if (colon > bracket && (bracket >= 0 || trimmed.IndexOf(':') == colon))
+        {
+            host = trimmed.Substring(0, colon);
+            string digits = trimmed.Substring(colon + 1);
+            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
+            {
+                error = $"'{digits}' is not a UDP port; write host:port with a port from 1 to 65535, as in example.org:{DefaultPort}.";
+                return false;
+            }
+        }
+        bool isBracketed = host.Length > 1 && host[0] == '[' && host[host.Length - 1] == ']';
+        if (isBracketed)
+            host = host.Substring(1, host.Length - 2);
+        bool isIPv6 = IPAddress.TryParse(host, out IPAddress? ip) && ip.AddressFamily == AddressFamily.InterNetworkV6;
+        if (isBracketed || IsIPv6Text(host) ? !isIPv6 : Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        {
+            error = $"'{text}' is not a relay's address; write host, host:port, 192.0.2.1:{DefaultPort} or [2001:db8::1]:{DefaultPort}.";
+            return false;
+        }
+        address = new ChatServerAddress(host, port);
+        return true;
+    }
+
+    /// <summary>The address as <see cref="Parse"/> reads it, always with the port.</summary>
+    public override string ToString() => IsIPv6Text(Host)
+        ? $"[{Host}]:{Port.ToString(CultureInfo.InvariantCulture)}"
+        : $"{Host}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    private static bool IsIPv6Text(string host) => host.Split(':').Length > 1;
+}

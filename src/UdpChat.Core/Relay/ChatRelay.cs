@@ -1,0 +1,160 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using UdpChat.Diagnostics;
+using UdpChat.Protocol;
+using UdpChat.Protocol.Relay;
+using UdpChat.Transport;
+
+namespace UdpChat;
+
+/// <summary>A relay: listens on one UDP port and passes messages on between its clients, on a thread of its own.</summary>
+public sealed class ChatRelay : IDisposable, IAsyncDisposable
+{
+    /// <summary>How long the loop waits for a datagram while there are silent clients left to remove.</summary>
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long it waits at most, so that it notices in any case that it is to stop.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(0.5);
+
+    private readonly IDatagramTransport _transport;
+    private readonly RelayMachine _machine;
+    private readonly MonotonicClock _clock;
+    private readonly DatagramBatch _input;
+    private readonly DatagramBatch _output;
+    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+    private long _faults;
+
+    internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random)
+    {
+        Options = options;
+        _transport = transport;
+        _machine = new RelayMachine(options, random);
+        _clock = new MonotonicClock(options.TimeProvider);
+        _input = transport.CreateReceiveBatch();
+        _output = new DatagramBatch(_input.Capacity, _input.Capacity * RelayMachine.MaxAnswerBytes);
+        ChatMetrics.Add(this);
+        ChatEventSource.Log.RelayStarted(LocalEndPoint.ToString());
+        new Thread(Run) { IsBackground = true, Name = "UdpChat relay" }.Start();
+    }
+
+    /// <summary>How it was started.</summary>
+    public ChatRelayOptions Options { get; }
+
+    /// <summary>Where it listens, with the port that it got if it was started with port 0.</summary>
+    public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
+
+    /// <summary>Ends when the relay has stopped; fails if it could not go on.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Starts a relay; it listens when this returns.</summary>
+    /// <exception cref="ChatRelayStartException">It can't listen there; the message says why and what to do.</exception>
+    public static ChatRelay Start(ChatRelayOptions options)
+    {
+        try
+        {
+            return new ChatRelay(options, UdpTransport.Open(options.Address, options.Port, options.ReceiveBufferBytes), new SystemRandomSource());
+        }
+        catch (SocketException e)
+        {
+            string where = options.Address is null ? $"port {options.Port}" : new IPEndPoint(options.Address, options.Port).ToString();
+            throw new ChatRelayStartException(e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"UDP {where} is in use; stop what listens there, or choose another port (0 for any free one).",
+                SocketError.AccessDenied => $"UDP {where} is not allowed to this user; choose a port above 1023, or get the permission.",
+                SocketError.AddressNotAvailable => $"{options.Address} is not an address of this machine; choose one of its own, or none to listen everywhere.",
+                _ => $"Can't listen on UDP {where}: {e.Message}",
+            }, e);
+        }
+    }
+
+    /// <summary>What it has done so far. Callable from any thread, also after it has stopped.</summary>
+    public ChatRelayStatistics GetStatistics()
+    {
+        var datagrams = new Dictionary<DatagramOutcome, long>();
+        for (DatagramOutcome outcome = 0; (int)outcome < RelayCounters.OutcomeCount; outcome++)
+            datagrams[outcome] = _machine.Counters[outcome];
+        var notices = new Dictionary<NoticeOutcome, long>();
+        for (NoticeOutcome outcome = 0; (int)outcome < RelayCounters.NoticeOutcomeCount; outcome++)
+            notices[outcome] = _machine.Counters[outcome];
+        return new ChatRelayStatistics(
+            _clock.Now,
+            _machine.ClientCount,
+            datagrams,
+            notices,
+            _machine.Counters.Evicted,
+            _transport.SendErrors,
+            _transport.ReceiveErrors,
+            Volatile.Read(ref _faults));
+    }
+
+    /// <summary>Stops it. Its clients are not told; they notice by their next heartbeat.</summary>
+    public Task StopAsync()
+    {
+        _stopping = true;
+        _transport.Dispose();
+        return Completion;
+    }
+
+    /// <inheritdoc cref="StopAsync"/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <inheritdoc cref="StopAsync"/>
+    public void Dispose() => StopAsync().GetAwaiter().GetResult();
+
+    private void Run()
+    {
+        TimeSpan interval = _machine.SweepInterval < MaxWait ? _machine.SweepInterval : MaxWait;
+        TimeSpan wait = interval;
+        while (!_stopping)
+        {
+            try
+            {
+                _input.Clear();
+                if (!_transport.Receive(_input, wait))
+                    break;
+                TimeSpan now = _clock.Now;
+                HandleInput(now);
+                wait = _machine.Sweep(now) ? BusyWait : interval;
+            }
+            catch (Exception e) when (!_stopping)
+            {
+                Fault(e);
+            }
+        }
+        ChatMetrics.Remove(this);
+        ChatEventSource.Log.RelayStopped(LocalEndPoint.ToString());
+        _completion.TrySetResult(true);
+    }
+
+    private void HandleInput(TimeSpan now)
+    {
+        for (int i = 0; i < _input.Count; i++)
+        {
+            try
+            {
+                _machine.Receive(_input.Address(i), _input.Data(i), now, _output);
+            }
+            catch (Exception e)
+            {
+                Fault(e);
+            }
+        }
+        if (_output.Count > 0)
+        {
+            _transport.Send(_output);
+            _output.Clear();
+        }
+    }
+
+    /// <summary>Notes a bug that a datagram has met. One datagram never ends the relay.</summary>
+    private void Fault(Exception exception)
+    {
+        _faults++;
+        ChatEventSource.Log.Fault(exception.ToString());
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Net;
+using UdpChat.Protocol;
+
+namespace UdpChat.Transport;
+
+/// <summary>A relay's socket: hands over and takes datagrams in batches, on the one thread that calls it.</summary>
+internal interface IDatagramTransport : IDisposable
+{
+    /// <summary>Where it listens.</summary>
+    IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>How many sends and receives failed, each a datagram sent nowhere or an error reported by the socket.</summary>
+    long SendErrors { get; }
+
+    /// <inheritdoc cref="SendErrors"/>
+    long ReceiveErrors { get; }
+
+    /// <summary>A batch large enough for <see cref="Receive"/>.</summary>
+    DatagramBatch CreateReceiveBatch();
+
+    /// <summary>Adds what has arrived, waiting for the first datagram if need be.</summary>
+    /// <param name="batch">An empty batch.</param>
+    /// <param name="wait">How long to wait, at least 1 ms.</param>
+    /// <returns>False once the transport is disposed.</returns>
+    bool Receive(DatagramBatch batch, TimeSpan wait);
+
+    /// <summary>Sends all datagrams of a batch. One that can't be sent is counted, and the rest go on.</summary>
+    void Send(DatagramBatch batch);
+}

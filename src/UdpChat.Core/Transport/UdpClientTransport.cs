@@ -1,0 +1,100 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using UdpChat.Protocol;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Transport;
+
+/// <summary>A connected UDP socket: the system lets through only what comes from the relay, and reports ICMP errors.</summary>
+internal sealed class UdpClientTransport : IClientTransport
+{
+    private readonly Socket _socket;
+
+    private UdpClientTransport(Socket socket)
+    {
+        _socket = socket;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
+    }
+
+    /// <inheritdoc/>
+    public IPEndPoint RemoteEndPoint { get; }
+
+    /// <inheritdoc/>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>Opens a socket to a relay. Nothing is sent.</summary>
+    /// <exception cref="SocketException">There is no way to that address.</exception>
+    public static UdpClientTransport Open(IPEndPoint relay)
+    {
+        Socket socket = UdpSocket.Create(relay.AddressFamily);
+        try
+        {
+            socket.Connect(relay);
+            return new UdpClientTransport(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SocketError> ReceiveAsync(DatagramBatch batch)
+    {
+        try
+        {
+            int offset = batch.ReserveOffset(WireLimits.ReceiveBytes);
+#if NET8_0_OR_GREATER
+            int length = await _socket.ReceiveAsync(batch.Buffer.AsMemory(offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
+#else
+            int length = await _socket.ReceiveAsync(new ArraySegment<byte>(batch.Buffer, offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
+#endif
+            batch.Commit(length, default);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SocketError Send(DatagramBatch batch)
+    {
+        SocketError last = SocketError.Success;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            SocketError error = Send(batch, i);
+            // The error may be of an earlier datagram, which an ICMP message was about; then this one has not gone yet.
+            if (error is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+                error = Send(batch, i);
+            if (error != SocketError.Success)
+                last = error;
+        }
+        return last;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private SocketError Send(DatagramBatch batch, int index)
+    {
+        try
+        {
+            _socket.Send(batch.Buffer, batch.Offset(index), batch.Length(index), SocketFlags.None, out SocketError error);
+            return error;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+}

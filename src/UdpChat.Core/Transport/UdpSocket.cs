@@ -1,0 +1,19 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace UdpChat.Transport;
+
+/// <summary>UDP sockets as relay and client need them.</summary>
+internal static class UdpSocket
+{
+    private const int SioUdpConnectionReset = unchecked((int)0x9800000C); // SIO_UDP_CONNRESET of Winsock
+
+    /// <summary>A UDP socket that on Windows, too, doesn't fail to receive because of something it sent.</summary>
+    public static Socket Create(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            socket.IOControl(SioUdpConnectionReset, [0, 0, 0, 0], null);
+        return socket;
+    }
+}

@@ -1,0 +1,145 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using UdpChat.Protocol;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Transport;
+
+/// <summary>The portable transport: one blocking call a datagram.</summary>
+internal sealed class UdpTransport : IDatagramTransport
+{
+    private readonly Socket _socket;
+    private volatile bool _disposed;
+    private long _sendErrors, _receiveErrors;
+    private int _receiveTimeout;
+#if NET8_0_OR_GREATER
+    private readonly SocketAddress _from, _to;
+#endif
+
+    private UdpTransport(Socket socket)
+    {
+        _socket = socket;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+#if NET8_0_OR_GREATER
+        _from = new SocketAddress(socket.AddressFamily);
+        _to = new SocketAddress(socket.AddressFamily);
+#endif
+    }
+
+    /// <inheritdoc/>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <inheritdoc/>
+    public long SendErrors => Volatile.Read(ref _sendErrors);
+
+    /// <inheritdoc/>
+    public long ReceiveErrors => Volatile.Read(ref _receiveErrors);
+
+    /// <summary>Opens a socket.</summary>
+    /// <param name="address">Where to listen; null and <see cref="IPAddress.IPv6Any"/> mean everywhere, IPv6 and IPv4 on one socket; null means IPv4 alone where there is no IPv6.</param>
+    /// <param name="port">The UDP port, 0 for any free one.</param>
+    /// <param name="receiveBufferBytes">What the system may keep for the socket while the relay is busy; it may grant less.</param>
+    /// <exception cref="SocketException">The address isn't this machine's, the port is in use, or it is not allowed.</exception>
+    public static UdpTransport Open(IPAddress? address, int port, int receiveBufferBytes)
+    {
+        address ??= Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        Socket socket = UdpSocket.Create(address.AddressFamily);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = address.Equals(IPAddress.IPv6Any) || address.IsIPv4MappedToIPv6;
+            socket.ReceiveBufferSize = receiveBufferBytes;
+            socket.Bind(new IPEndPoint(address, port));
+            return new UdpTransport(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DatagramBatch CreateReceiveBatch() => new(1, WireLimits.ReceiveBytes);
+
+    /// <inheritdoc/>
+    public bool Receive(DatagramBatch batch, TimeSpan wait)
+    {
+        int milliseconds = (int)Math.Max(1, wait.TotalMilliseconds);
+        try
+        {
+            if (milliseconds != _receiveTimeout)
+                _socket.ReceiveTimeout = _receiveTimeout = milliseconds;
+            ReceiveOne(batch);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            // Nothing has arrived.
+        }
+        catch (SocketException)
+        {
+            _receiveErrors++;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        return !_disposed;
+    }
+
+    /// <inheritdoc/>
+    public void Send(DatagramBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            try
+            {
+                SendOne(batch, i);
+            }
+            catch (SocketException)
+            {
+                _sendErrors++;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Closes the socket, which ends a <see cref="Receive"/> that waits.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _socket.Dispose();
+    }
+
+#if NET8_0_OR_GREATER
+    private void ReceiveOne(DatagramBatch batch)
+    {
+        int length = _socket.ReceiveFrom(batch.Reserve(WireLimits.ReceiveBytes), SocketFlags.None, _from);
+        if (!_disposed)
+            batch.Commit(length, EndPointConverter.ToPeerAddress(_from));
+    }
+
+    private void SendOne(DatagramBatch batch, int index)
+    {
+        EndPointConverter.Write(batch.Address(index), _to);
+        _socket.SendTo(batch.Data(index), SocketFlags.None, _to);
+    }
+#else
+    private void ReceiveOne(DatagramBatch batch)
+    {
+        EndPoint from = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        int offset = batch.ReserveOffset(WireLimits.ReceiveBytes);
+        int length = _socket.ReceiveFrom(batch.Buffer, offset, WireLimits.ReceiveBytes, SocketFlags.None, ref from);
+        if (!_disposed)
+            batch.Commit(length, EndPointConverter.ToPeerAddress((IPEndPoint)from));
+    }
+
+    private void SendOne(DatagramBatch batch, int index) =>
+        _socket.SendTo(batch.Buffer, batch.Offset(index), batch.Length(index), SocketFlags.None, EndPointConverter.ToIPEndPoint(batch.Address(index), _socket.AddressFamily));
+#endif
+}

@@ -1,0 +1,32 @@
+using System.Threading;
+
+namespace UdpChat.Protocol.Relay;
+
+/// <summary>What a relay counts. Written by the one thread that owns the relay, read by any.</summary>
+internal sealed class RelayCounters
+{
+    /// <summary>How many outcomes a datagram can have.</summary>
+    public const int OutcomeCount = (int)DatagramOutcome.NoSourcePort + 1;
+
+    /// <summary>How many outcomes a notice can have.</summary>
+    public const int NoticeOutcomeCount = (int)NoticeOutcome.TotalLimited + 1;
+
+    private readonly long[] _outcomes = new long[OutcomeCount];
+    private readonly long[] _notices = new long[NoticeOutcomeCount];
+    private long _evicted;
+
+    /// <summary>How many datagrams had an outcome; the sum over all is how many were received.</summary>
+    public long this[DatagramOutcome outcome] => Volatile.Read(ref _outcomes[(int)outcome]);
+
+    /// <summary>How many notices had an outcome.</summary>
+    public long this[NoticeOutcome outcome] => Volatile.Read(ref _notices[(int)outcome]);
+
+    /// <summary>How many clients were removed because they were silent for the client timeout.</summary>
+    public long Evicted => Volatile.Read(ref _evicted);
+
+    internal void Add(DatagramOutcome outcome) => _outcomes[(int)outcome]++;
+
+    internal void Add(NoticeOutcome outcome) => _notices[(int)outcome]++;
+
+    internal void AddEvicted() => _evicted++;
+}

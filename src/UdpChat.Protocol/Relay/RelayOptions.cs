@@ -1,0 +1,75 @@
+using System;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Protocol.Relay;
+
+/// <summary>How a relay treats its clients: its times and limits.</summary>
+public record RelayOptions
+{
+    /// <summary>The shortest and the longest <see cref="ClientTimeout"/>.</summary>
+    public static readonly TimeSpan MinClientTimeout = TimeSpan.FromSeconds(1), MaxClientTimeout = TimeSpan.FromDays(1);
+
+    /// <summary>The most <see cref="MaxClients"/> can be.</summary>
+    public const int MaxMaxClients = 100_000_000;
+
+    /// <summary>The most <see cref="MaxMessageBytes"/> can be: what a datagram holds besides <c>FROM:</c>, a name of one byte, <c>: </c>.</summary>
+    public const int MaxMaxMessageBytes = WireLimits.MaxDatagramBytes - PlainWriter.FromOverhead - 1;
+
+    /// <summary>
+    /// After how long a silence a client is removed, 1 s to 1 day; 60 s by default. It is removed at most a
+    /// sixty-fourth of this later.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public TimeSpan ClientTimeout
+    {
+        get;
+        init => field = value >= MinClientTimeout && value <= MaxClientTimeout
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ClientTimeout), value, "The client timeout must be from 1 second to 1 day.");
+    } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many clients there may be, 1 to 100,000,000; 1,000,000 by default. They cost memory only while they are there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxClients { get; init => field = InRange(value, 1, MaxMaxClients, nameof(MaxClients)); } = 1_000_000;
+
+    /// <summary>
+    /// How many clients there may be at one source prefix (an IPv4 address, the first 56 bits of an IPv6 one), 1 to
+    /// 100,000,000, or 0 for no limit; 10,000 by default. Prefixes share 65,536 counters by a secret hash.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxClientsPerPrefix { get; init => field = InRange(value, 0, MaxMaxClients, nameof(MaxClientsPerPrefix)); } = 10_000;
+
+    /// <summary>The most bytes a name may have, as UTF-8 in NFC, 1 to 64; 64 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxNameBytes { get; init => field = InRange(value, 1, WireLimits.MaxNameBytes, nameof(MaxNameBytes)); } = WireLimits.MaxNameBytes;
+
+    /// <summary>
+    /// The most bytes a message's text may have, as UTF-8, 1 to 65,499; 65,499 by default. Whatever it is, a message
+    /// that does not fit one datagram behind its sender's name is refused.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxMessageBytes { get; init => field = InRange(value, 1, MaxMaxMessageBytes, nameof(MaxMessageBytes)); } = MaxMaxMessageBytes;
+
+    /// <summary>
+    /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 10
+    /// seconds' worth may go at once. Prefixes share 65,536 buckets by a secret hash.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int NoticesPerSecondPerPrefix { get; init => field = InRange(value, 0, 1_000_000, nameof(NoticesPerSecondPerPrefix)); } = 100;
+
+    /// <summary>
+    /// How many notices a second the relay sends in all, 1 to 1,000,000, or 0 for no limit; 100,000 by default. Up to
+    /// one second's worth may go at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int NoticesPerSecond { get; init => field = InRange(value, 0, 1_000_000, nameof(NoticesPerSecond)); } = 100_000;
+
+    /// <summary>
+    /// Whether only names of ASCII characters are accepted. True by default where this runtime has no ICU, because
+    /// there names can't be brought to NFC; false elsewhere.
+    /// </summary>
+    public bool AsciiNamesOnly { get; init; } = !ChatName.CanNormalize;
+
+    private static int InRange(int value, int min, int max, string name) =>
+        value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {min} to {max}.");
+}
