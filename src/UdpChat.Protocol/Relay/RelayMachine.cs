@@ -139,8 +139,8 @@ internal sealed class RelayMachine
                 return TellNoSuchUser(sender, name, now, output);
         }
         ReadOnlySpan<byte> senderName = _clients.Name(sender.Client);
-        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + 1;
-        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes + (_clients[recipient].IsLinePeer ? 0 : 1))
+        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (_clients[recipient].IsLinePeer ? 1 : 0);
+        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes)
         {
             Tell(sender, Notice.TooLargeInfo, now, output);
             return DatagramOutcome.TooLarge;
