@@ -99,8 +99,8 @@ internal sealed class RelayMachine
                 Tell(sender, Notice.NotRegisteredInfo, now, output);
                 return DatagramOutcome.HeartbeatNotRegistered;
             case PlainMessageKind.Register:
-                // A name never holds a line ending, so here one may be taken off whatever the peer was before.
-                return Register(new Peer(from, client, isLine), LineEnding.Trim(message.Name), now, output);
+                // What a peer was before does not matter here: this decides what it is from now on.
+                return Register(new Peer(from, client, isLine), sender.IsLine ? message.Name : LineEnding.Trim(message.Name), now, output);
             case PlainMessageKind.Unregister:
                 if (!IsOwnName(client, message.Name))
                     return DatagramOutcome.UnregisterIgnored;
