@@ -127,17 +127,11 @@ internal sealed class RelayMachine
             Tell(sender, Notice.NotRegisteredInfo, now, output);
             return DatagramOutcome.SenderNotRegistered;
         }
-        // Names are almost always written in NFC, so look first and check what was written only if nobody is found.
-        int recipient = Find(message.Name);
+        int recipient = FindWritten(message.Name, out NameError error, out byte[] name);
+        if (error != NameError.None)
+            return TellBadName(sender, error, now, output, DatagramOutcome.BadRecipient);
         if (recipient < 0)
-        {
-            NameError error = Check(message.Name, out byte[] name);
-            if (error != NameError.None)
-                return TellBadName(sender, error, now, output, DatagramOutcome.BadRecipient);
-            recipient = Find(name);
-            if (recipient < 0)
-                return TellNoSuchUser(sender, name, now, output);
-        }
+            return TellNoSuchUser(sender, name, now, output);
         ReadOnlySpan<byte> senderName = _clients.Name(sender.Client);
         int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (_clients[recipient].IsLinePeer ? 1 : 0);
         if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes)
@@ -201,7 +195,22 @@ internal sealed class RelayMachine
 
     private ref int ClientsAtPrefixOf(in PeerAddress address) => ref _clientsByPrefix[_hash.Of(address.SourcePrefix, 0, 0) % PrefixBuckets];
 
-    /// <summary>The client with a name, or -1. What is no name, or not in NFC, is not found.</summary>
+    /// <summary>The client whom somebody means by what was written, or -1.</summary>
+    /// <param name="written">Anything.</param>
+    /// <param name="error">Why it is no name.</param>
+    /// <param name="name">The name in NFC; it is there only if nobody has it.</param>
+    private int FindWritten(ReadOnlySpan<byte> written, out NameError error, out byte[] name)
+    {
+        // Almost always it is ASCII or just as its owner wrote it. Then it is in NFC, and needs no memory to be brought there.
+        (error, name) = (NameError.None, []);
+        int client = Find(written);
+        if (client >= 0 && (ChatName.IsAscii(written) || written.SequenceEqual(_clients.Name(client))))
+            return client;
+        error = Check(written, out name);
+        return error == NameError.None ? Find(name) : -1;
+    }
+
+    /// <summary>The client with a name in NFC, or -1.</summary>
     private int Find(ReadOnlySpan<byte> name)
     {
         if (name.Length > WireLimits.MaxRawNameBytes)
@@ -212,13 +221,7 @@ internal sealed class RelayMachine
 
     private NameError Check(ReadOnlySpan<byte> written, out byte[] name) => ChatName.Check(written, _options.AsciiNamesOnly, _options.MaxNameBytes, out name);
 
-    private bool IsOwnName(int client, ReadOnlySpan<byte> written)
-    {
-        if (client < 0)
-            return false;
-        int found = Find(written);
-        return found == client || (found < 0 && Check(written, out byte[] name) == NameError.None && Find(name) == client);
-    }
+    private bool IsOwnName(int client, ReadOnlySpan<byte> written) => client >= 0 && FindWritten(written, out _, out _) == client;
 
     private DatagramOutcome TellBadName(in Peer sender, NameError error, TimeSpan now, DatagramBatch output, DatagramOutcome outcome)
     {
