@@ -15,7 +15,9 @@ internal sealed class RelayMachine
     /// <summary>The most bytes that the answer to one datagram has.</summary>
     public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes;
 
-    private const int TicksPerTimeout = 64;
+    /// <summary>A client goes at most two ticks late: signs of life are known to the tick, and a sweep comes every tick.</summary>
+    private const int TicksPerTimeout = 128;
+
     private const int PrefixBuckets = 1 << 16;
     private const int PrefixBurstSeconds = 10;
 
@@ -34,7 +36,7 @@ internal sealed class RelayMachine
         _clients = new ClientRegistry(_hash);
         _prefixNotices = new RateLimiter(_hash, PrefixBuckets, options.NoticesPerSecondPerPrefix, options.NoticesPerSecondPerPrefix * PrefixBurstSeconds);
         _totalNotices = new RateLimiter(_hash, 1, options.NoticesPerSecond, options.NoticesPerSecond);
-        _tickLength = options.ClientTimeout.Ticks / TicksPerTimeout;
+        _tickLength = (options.ClientTimeout.Ticks + TicksPerTimeout - 1) / TicksPerTimeout;
     }
 
     /// <summary>What was counted so far.</summary>
