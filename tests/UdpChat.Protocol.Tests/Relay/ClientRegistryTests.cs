@@ -64,6 +64,34 @@ public class ClientRegistryTests
             Assert.Equal(1u, registry[client].LastSign);
     }
 
+    [Fact]
+    public void Clients_whose_hashes_are_the_same_are_told_apart()
+    {
+        var hash = new KeyedHash(1, 2);
+        var registry = new ClientRegistry(hash);
+        (int one, int other) = Collision(i => (uint)hash.Of(RelayFixture.Peer(i)));
+        registry.Add(RelayFixture.Peer(one), "ONE"u8, tick: 0);
+        Assert.Equal(-1, registry.Find(RelayFixture.Peer(other)));
+        registry.Add(RelayFixture.Peer(other), "OTHER"u8, tick: 0);
+        Assert.NotEqual(registry.Find(RelayFixture.Peer(one)), registry.Find(RelayFixture.Peer(other)));
+
+        (one, other) = Collision(i => (uint)hash.Of(Encoding.UTF8.GetBytes($"USER{i}")));
+        registry.Rename(registry.Oldest, Encoding.UTF8.GetBytes($"USER{one}"));
+        Assert.Equal(registry.Oldest, Find(registry, $"USER{one}"));
+        Assert.Equal(-1, Find(registry, $"USER{other}"));
+    }
+
+    /// <summary>Two numbers of the same 32-bit hash; among some 100,000 there is a pair.</summary>
+    private static (int One, int Other) Collision(Func<int, uint> hash)
+    {
+        var seen = new Dictionary<uint, int>();
+        for (int i = 0; ; i++)
+        {
+            if (!seen.TryAdd(hash(i), i))
+                return (seen[hash(i)], i);
+        }
+    }
+
     private static void Same(RegistryModel model, ClientRegistry registry)
     {
         Assert.Equal(model.Count, registry.Count);
