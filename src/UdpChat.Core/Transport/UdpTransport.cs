@@ -78,9 +78,13 @@ internal sealed class UdpTransport : IDatagramTransport
         {
             // Nothing has arrived.
         }
-        catch (SocketException)
+        catch (SocketException) when (!_disposed)
         {
             _receiveErrors++;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
         catch (ObjectDisposedException)
         {

@@ -139,15 +139,16 @@ internal sealed class RelayMachine
                 return TellNoSuchUser(sender, name, now, output);
         }
         ReadOnlySpan<byte> senderName = _clients.Name(sender.Client);
-        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + 1;
-        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes + (_clients[recipient].IsLinePeer ? 0 : 1))
+        bool isLine = _clients[recipient].IsLinePeer;
+        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (isLine ? 1 : 0);
+        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes)
         {
             Tell(sender, Notice.TooLargeInfo, now, output);
             return DatagramOutcome.TooLarge;
         }
         Span<byte> destination = output.Reserve(size);
         int length = PlainWriter.From(destination, senderName, message.Text);
-        if (_clients[recipient].IsLinePeer)
+        if (isLine)
             length = EndLine(destination, length);
         output.Commit(length, _clients[recipient].Address);
         return DatagramOutcome.Forwarded;
@@ -170,7 +171,8 @@ internal sealed class RelayMachine
         if (client >= 0)
         {
             outcome = owner == client ? DatagramOutcome.RegisteredAgain : DatagramOutcome.Renamed;
-            _clients.Rename(client, name);
+            if (!_clients.Name(client).SequenceEqual(name))
+                _clients.Rename(client, name);
         }
         else if (_clients.Count >= _options.MaxClients)
         {
