@@ -23,13 +23,21 @@ public sealed record ChatServerAddress(string Host, int Port)
     /// <param name="text">What to read.</param>
     /// <param name="address">The address.</param>
     /// <param name="error">What is wrong, and how to write it.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ChatServerAddress? address, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ChatServerAddress? address, [NotNullWhen(false)] out string? error) =>
+        TryParse(text, null, out address, out error);
+
+    /// <summary>The same with a port that was given apart; then the text must not have one, too.</summary>
+    /// <param name="text">What to read.</param>
+    /// <param name="givenPort">The port, 1 to 65535, or null if it is in the text, or 9000.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="error">What is wrong, and how to write it.</param>
+    public static bool TryParse(string? text, int? givenPort, [NotNullWhen(true)] out ChatServerAddress? address, [NotNullWhen(false)] out string? error)
     {
         address = null;
         error = null;
         string trimmed = text?.Trim() ?? "";
         string host = trimmed;
-        int port = DefaultPort;
+        int port = givenPort ?? DefaultPort;
         int bracket = trimmed.LastIndexOf(']');
         int colon = trimmed.LastIndexOf(':');
         // More than one colon without brackets is an IPv6 address, and all of it.
@@ -40,6 +48,11 @@ public sealed record ChatServerAddress(string Host, int Port)
             if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
             {
                 error = $"'{digits}' is not a UDP port; write host:port with a port from 1 to 65535, as in example.org:{DefaultPort}.";
+                return false;
+            }
+            if (givenPort is not null)
+            {
+                error = $"The port is given twice, in '{text}' and as {givenPort}; give it once.";
                 return false;
             }
         }

@@ -26,6 +26,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>After how many errors in a row a socket is given up.</summary>
     private const int MaxReceiveErrors = 10;
 
+    private static long _lastIncarnation;
+
     private readonly object _gate = new(); // guards the state machine, its output, its events and the path
     private readonly byte[] _name;
     private readonly ChatClientOptions _options;
@@ -43,7 +45,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private int _raisingThread;
     private TaskCompletionSource<bool>? _outboxHasRoom;
     private bool _opened, _raising;
-    private long _sendErrors, _dropped;
+    private long _sendErrors, _dropped, _messages;
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
@@ -58,7 +60,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _name = CheckName(options.Name);
         Name = Utf8.GetString(_name);
         _clock = new MonotonicClock(options.TimeProvider);
-        _events = new ClientEventQueue(Name, options.TimeProvider);
+        Incarnation = NextIncarnation(options.TimeProvider);
+        _events = new ClientEventQueue(this, options.TimeProvider);
         _machine = new ClientMachine(options, _name, random, _events);
         _path = new RelayPath(options.Server, openTransport);
         _inbox = new Inbox(options.InboxCapacity);
@@ -71,6 +74,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>A message has arrived and was dropped, because the inbox was full.</summary>
     public event EventHandler<ChatMessage>? MessageDropped;
 
+    /// <summary>A message was added to the inbox.</summary>
+    internal event Action? InboxChanged;
+
     /// <summary>The relay has something to say.</summary>
     public event EventHandler<ChatNotice>? NoticeReceived;
 
@@ -82,6 +88,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <summary>The relay's address, as it was given.</summary>
     public ChatServerAddress Server => _options.Server;
+
+    /// <summary>Which of the clients of this process it is: the milliseconds from 1970 to its creation, or one more than the last client's.</summary>
+    internal long Incarnation { get; }
 
     /// <summary>How it was created.</summary>
     public ChatClientOptions Options => _options;
@@ -170,11 +179,12 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <param name="to">The recipient's name.</param>
     /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Ends the wait for room; then the message is not sent.</param>
+    /// <returns>The message, <see cref="ChatMessageState.Sent"/> or <see cref="ChatMessageState.Queued"/>.</returns>
     /// <exception cref="ChatNameException">The recipient's name breaks the rules of names.</exception>
     /// <exception cref="ChatMessageTooLargeException">The text does not fit a datagram.</exception>
     /// <exception cref="ChatSendException">The network did not take it, or the text is not well-formed Unicode.</exception>
     /// <exception cref="ChatDisconnectedException">The client is not connected, or no longer.</exception>
-    public async ValueTask SendAsync(string to, string text, CancellationToken cancellationToken = default)
+    public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
         byte[] name = CheckName(to);
         byte[] bytes = Utf8.TryGetBytes(text) ?? throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
@@ -193,7 +203,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
                 if (outcome == SendOutcome.Sent && error != SocketError.Success)
                     throw SendFailed(error, bytes.Length, limit);
                 if (outcome != SendOutcome.OutboxFull)
-                    return;
+                    return CreateMessage(Name, to, text, outcome == SendOutcome.Sent ? ChatMessageState.Sent : ChatMessageState.Queued);
                 room = (_outboxHasRoom ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
             await room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -295,6 +305,22 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="DisconnectAsync"/>
     public void Dispose() => DisconnectAsync().GetAwaiter().GetResult();
+
+    /// <summary>A message of this client's.</summary>
+    internal ChatMessage CreateMessage(string from, string to, string text, ChatMessageState state) =>
+        new(from, to, text, _options.TimeProvider.GetLocalNow()) { Client = this, Number = Interlocked.Increment(ref _messages), State = state };
+
+    private static long NextIncarnation(TimeProvider timeProvider)
+    {
+        long now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        while (true)
+        {
+            long last = Interlocked.Read(ref _lastIncarnation);
+            long next = Math.Max(now, last + 1);
+            if (Interlocked.CompareExchange(ref _lastIncarnation, next, last) == last)
+                return next;
+        }
+    }
 
     private static byte[] CheckName(string name)
     {
@@ -557,7 +583,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
                     handler(this, message);
                     break;
                 case ChatMessage message:
-                    if (!_inbox.TryAdd(message))
+                    if (_inbox.TryAdd(message))
+                    {
+                        InboxChanged?.Invoke();
+                    }
+                    else
                     {
                         Interlocked.Increment(ref _dropped);
                         MessageDropped?.Invoke(this, message);

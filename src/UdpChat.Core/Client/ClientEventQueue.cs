@@ -6,7 +6,7 @@ using UdpChat.Protocol.Wire;
 namespace UdpChat.Client;
 
 /// <summary>What a client's state machine told, in order, as the objects that its user is shown.</summary>
-internal sealed class ClientEventQueue(string name, TimeProvider timeProvider) : IClientEvents
+internal sealed class ClientEventQueue(ChatClient client, TimeProvider timeProvider) : IClientEvents
 {
     private readonly Queue<object> _events = new();
 
@@ -30,11 +30,11 @@ internal sealed class ClientEventQueue(string name, TimeProvider timeProvider) :
     /// <summary>Adds an event that did not come from the state machine.</summary>
     public void Add(object added) => _events.Enqueue(added);
 
-    void IClientEvents.Connected() => Add(new ChatStateChange(ChatConnectionState.Connected, $"{name} is registered, and messages pass."));
+    void IClientEvents.Connected() => Add(new ChatStateChange(ChatConnectionState.Connected, $"{client.Name} is registered, and messages pass."));
 
     void IClientEvents.Reconnecting(ReconnectReason reason) => Add(new ChatStateChange(ChatConnectionState.Reconnecting, reason switch
     {
-        ReconnectReason.Forgotten => $"The relay doesn't know {name} any more; what was sent just before may be lost. Registering again.",
+        ReconnectReason.Forgotten => $"The relay doesn't know {client.Name} any more; what was sent just before may be lost. Registering again.",
         _ => "The relay doesn't answer; what was sent just before may be lost. Trying again until it does.",
     }));
 
@@ -45,7 +45,7 @@ internal sealed class ClientEventQueue(string name, TimeProvider timeProvider) :
     void IClientEvents.EchoReturned() => Add(EchoReturnedEvent);
 
     void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text) =>
-        Add(new ChatMessage(Utf8.GetString(from), name, Utf8.GetString(text), timeProvider.GetLocalNow()));
+        Add(client.CreateMessage(Utf8.GetString(from), client.Name, Utf8.GetString(text), ChatMessageState.Received));
 
     void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text)
     {

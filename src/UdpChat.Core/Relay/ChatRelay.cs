@@ -25,8 +25,10 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     private readonly MonotonicClock _clock;
     private readonly DatagramBatch _input;
     private readonly DatagramBatch _output;
-    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // A task without a result: whoever lists a relay's properties, as serializers do, must not wait in Task<T>.Result.
+    private readonly Task _completion = new(static () => { }, TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
+    private TimeSpan _ranFor;
     private long _faults;
 
     internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random)
@@ -49,7 +51,22 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
 
     /// <summary>Ends when the relay has stopped; fails if it could not go on.</summary>
-    public Task Completion => _completion.Task;
+    public Task Completion => _completion;
+
+    /// <summary>Whether it has not stopped.</summary>
+    public bool IsRunning => !_completion.IsCompleted;
+
+    /// <summary>The UDP port on which it listens.</summary>
+    public int Port => LocalEndPoint.Port;
+
+    /// <summary>How many clients are registered now.</summary>
+    public int Clients => _machine.ClientCount;
+
+    /// <summary>How many messages it has forwarded so far.</summary>
+    public long Forwarded => _machine.Counters[DatagramOutcome.Forwarded];
+
+    /// <summary>How long it has been running, or ran.</summary>
+    public TimeSpan Uptime => IsRunning ? _clock.Now : _ranFor;
 
     /// <summary>Starts a relay; it listens when this returns.</summary>
     /// <exception cref="ChatRelayStartException">It can't listen there; the message says why and what to do.</exception>
@@ -82,7 +99,7 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         for (NoticeOutcome outcome = 0; (int)outcome < RelayCounters.NoticeOutcomeCount; outcome++)
             notices[outcome] = _machine.Counters[outcome];
         return new ChatRelayStatistics(
-            _clock.Now,
+            Uptime,
             _machine.ClientCount,
             datagrams,
             notices,
@@ -128,7 +145,8 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         }
         ChatMetrics.Remove(this);
         ChatEventSource.Log.RelayStopped(LocalEndPoint.ToString());
-        _completion.TrySetResult(true);
+        _ranFor = _clock.Now;
+        _completion.RunSynchronously(TaskScheduler.Default);
     }
 
     private void HandleInput(TimeSpan now)
