@@ -1,8 +1,11 @@
 using System;
-using System.Net;
-using UdpChat;
-
-int port = int.Parse(args[Array.IndexOf(args, "--port") + 1], System.Globalization.CultureInfo.InvariantCulture);
-using ChatRelay relay = ChatRelay.Start(new ChatRelayOptions { Address = IPAddress.Loopback, Port = port, NoticesPerSecond = 0, NoticesPerSecondPerPrefix = 0, MaxClientsPerPrefix = 0 });
-Console.WriteLine($"listening on {relay.LocalEndPoint}");
-await relay.Completion;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using UdpChat.Host.Scripting;
+var sw = System.Diagnostics.Stopwatch.StartNew();
+using var e = new EmbeddedEngine(Path.Combine(AppContext.BaseDirectory, "Modules/UdpChat/UdpChat.psd1"), new ScriptConsole(Console.Out, Console.Error));
+Console.Error.WriteLine($"open {sw.ElapsedMilliseconds}");
+int c = await e.RunAsync(Path.GetFullPath(args[0]), args.Skip(1).ToArray(), CancellationToken.None);
+Console.Error.WriteLine($"done {sw.ElapsedMilliseconds}");
+return c;

@@ -22,6 +22,7 @@ internal sealed partial class EmbeddedEngine : IDisposable
 
     private readonly ConsoleScriptHost _host;
     private readonly Runspace _runspace;
+    private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="modulePath">The module's manifest; the module is imported.</param>
     /// <param name="console">Takes what the script writes.</param>
@@ -33,12 +34,11 @@ internal sealed partial class EmbeddedEngine : IDisposable
             session.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         foreach ((string name, Type cmdlet) in EverydayCommands.All)
             session.Commands.Add(new SessionStateCmdletEntry(name, cmdlet, null));
-        foreach ((string alias, string command) in EverydayCommands.Aliases)
-            session.Commands.Add(new SessionStateAliasEntry(alias, command));
         session.ImportPSModule([modulePath]);
         _host = new ConsoleScriptHost(console);
         _runspace = RunspaceFactory.CreateRunspace(_host, session);
         _runspace.Open();
+        _runspace.SessionStateProxy.InvokeCommand.CommandNotFoundAction = (_, missing) => ExplainMissing(missing.CommandName);
     }
 
     /// <summary>Runs a script file, and shows what it gives and says.</summary>
@@ -74,15 +74,22 @@ internal sealed partial class EmbeddedEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runspace.Dispose();
 
-    /// <summary>An error as one line, with the place where it happened, and a word on what the embedded engine lacks.</summary>
-    public static string Describe(ErrorRecord error)
+    /// <summary>An error as one line, with the place where it happened.</summary>
+    private static string Describe(ErrorRecord error)
     {
-        string text = error.Exception.Message;
-        if (error.Exception is CommandNotFoundException { CommandName: { Length: > 0 } command })
-            text += $" The embedded engine has the language, the engine's own commands, UdpChat's, and {string.Join(", ", EverydayCommands.All.Select(c => c.Name))}; install PowerShell (pwsh) for {command}.";
-        if (error.InvocationInfo is { ScriptLineNumber: > 0 } where)
-            text += $" (line {where.ScriptLineNumber}{(where.ScriptName is null ? "" : $" of {Path.GetFileName(where.ScriptName)}")}: {where.Line.Trim()})";
-        return text;
+        InvocationInfo? where = error.InvocationInfo;
+        return where is { ScriptLineNumber: > 0, ScriptName: { } script }
+            ? $"{Path.GetFileName(script)}:{where.ScriptLineNumber}: {error.Exception.Message}"
+            : error.Exception.Message;
+    }
+
+    /// <summary>Says once, besides the engine's own error, why a command of pwsh is not here.</summary>
+    private void ExplainMissing(string command)
+    {
+        // The engine looks for 'x' and then for 'get-x'.
+        bool isSecondTry = command.StartsWith("get-", StringComparison.OrdinalIgnoreCase) && _missing.Contains(command.Substring("get-".Length));
+        if (!isSecondTry && _missing.Add(command))
+            _host.UI.WriteErrorLine($"udpchat: the embedded engine has no {command}; it has the language, the engine's own commands, UdpChat's, and {string.Join(", ", EverydayCommands.All.Select(c => c.Name))}. To use {command}, install PowerShell (pwsh).");
     }
 
     /// <summary>The line that calls a script with these arguments.</summary>

@@ -19,13 +19,4 @@ internal static class EverydayCommands
         ("Get-Date", typeof(GetDateCommand)),
         ("Select-Object", typeof(SelectObjectCommand)),
     ];
-
-    /// <summary>Their usual aliases.</summary>
-    public static IReadOnlyList<(string Alias, string Command)> Aliases { get; } =
-    [
-        ("echo", "Write-Output"),
-        ("write", "Write-Output"),
-        ("sleep", "Start-Sleep"),
-        ("select", "Select-Object"),
-    ];
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Internal;
 using System.Security;
 
 namespace UdpChat.Host.Scripting;
@@ -65,7 +66,8 @@ internal sealed class ScriptUserInterface(ScriptConsole console) : PSHostUserInt
         // Several runspaces may write at once, and who reads a pipe wants each line when it is written.
         lock (writer)
         {
-            writer.Write(value + end);
+            // Plain text, because nobody knows who reads it.
+            writer.Write(new StringDecorated(value).ToString(OutputRendering.PlainText) + end);
             writer.Flush();
         }
     }
