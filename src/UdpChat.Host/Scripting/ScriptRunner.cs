@@ -3,14 +3,20 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace UdpChat.Host.Scripting;
 
 /// <summary>Runs a PowerShell script with the UdpChat module: in pwsh where it is installed, else in the embedded engine.</summary>
-internal static class ScriptRunner
+internal static partial class ScriptRunner
 {
+    private const int SigTerm = 15;
+
+    /// <summary>How long pwsh may take to end the script.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
     /// <summary>The folder that holds the module's folder, as the variable PSModulePath lists such.</summary>
     public static string ModulesPath { get; } = Path.Combine(AppContext.BaseDirectory, "Modules");
 
@@ -43,11 +49,25 @@ internal static class ScriptRunner
         foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-File", scriptPath, .. arguments])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
-        // A signal from the terminal goes to pwsh as well; one that was sent to this process alone has to be passed on.
-        using CancellationTokenRegistration stop = cancellationToken.Register(() => process.Kill(entireProcessTree: false));
-        await process.WaitForExitAsync(CancellationToken.None);
-        return cancellationToken.IsCancellationRequested ? EmbeddedEngine.InterruptedStatus : process.ExitCode;
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C at a terminal has reached pwsh as well; a signal to this process alone has not.
+            if (!OperatingSystem.IsWindows())
+                _ = SendSignal(process.Id, SigTerm);
+            using var grace = new CancellationTokenSource(StopGrace);
+            using CancellationTokenRegistration kill = grace.Token.Register(process.Kill);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return EmbeddedEngine.InterruptedStatus;
+        }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
 
     private static string? FindPwsh()
     {
