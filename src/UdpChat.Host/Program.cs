@@ -1,11 +1,6 @@
-using System;
-using System.IO;
-using System.Linq;
-using System.Threading;
-using UdpChat.Host.Scripting;
-var sw = System.Diagnostics.Stopwatch.StartNew();
-using var e = new EmbeddedEngine(Path.Combine(AppContext.BaseDirectory, "Modules/UdpChat/UdpChat.psd1"), new ScriptConsole(Console.Out, Console.Error));
-Console.Error.WriteLine($"open {sw.ElapsedMilliseconds}");
-int c = await e.RunAsync(Path.GetFullPath(args[0]), args.Skip(1).ToArray(), CancellationToken.None);
-Console.Error.WriteLine($"done {sw.ElapsedMilliseconds}");
-return c;
+using System.Globalization;
+using UdpChat.Host;
+
+// Numbers are read and written the same on every machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+return await Tool.RunAsync(args);

@@ -80,7 +80,8 @@ internal sealed class UdpTransport : IDatagramTransport
         }
         catch (SocketException) when (!_disposed)
         {
-            _receiveErrors++;
+            if (!_disposed) // Then it is only the wait that was ended.
+                _receiveErrors++;
         }
         catch (SocketException)
         {
