@@ -5,12 +5,12 @@ using System.Threading.Tasks;
 
 namespace UdpChat.Host.Demo;
 
-/// <summary>A play with a relay and three peers, each line of which really happens: what is shown as seen has arrived.</summary>
+/// <summary>A play with a relay, two PowerShell users and a netcat-like peer, each line of which really happens: what is shown as seen has arrived.</summary>
 /// <param name="output">Takes the lines.</param>
 /// <param name="pause">How long to wait before each step.</param>
 internal sealed class ChatDemo(TextWriter output, TimeSpan pause)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Plays it. Nothing is left when this returns.</summary>
     /// <exception cref="ChatException">Something did not happen in time.</exception>
@@ -18,65 +18,44 @@ internal sealed class ChatDemo(TextWriter output, TimeSpan pause)
     {
         await using ChatRelay relay = ChatRelay.Start(new ChatRelayOptions { Address = IPAddress.Loopback, Port = 0 });
         await StepAsync("relay", $"is listening on UDP {relay.LocalEndPoint}");
-        await using DemoClient annie = await ConnectAsync("Annie", relay);
-        await using DemoClient bob = await ConnectAsync("Bob", relay);
+        using var annie = new DemoShell();
+        using var bob = new DemoShell();
         using var carol = new LinePeer(relay.LocalEndPoint);
+
+        await TypeAsync(annie, "Annie", $"$me = Connect-ChatServer -Name Annie -Server {relay.LocalEndPoint}");
+        await TypeAsync(bob, "Bob", $"$me = Connect-ChatServer -Name Bob -Server {relay.LocalEndPoint}");
+        await TypeAsync(annie, "Annie", "'Hello Bob, can you hear me?' | Send-ChatMessage Bob");
+        await TypeAsync(bob, "Bob", "Receive-ChatMessage -Count 1 -Timeout 5 | ForEach-Object { \"$($_.From): $($_.Text)\" }", expectsOutput: true);
+
+        await StepAsync("Bob", "becomes a bot that answers everybody, until Ctrl+C:");
+        Task<string[]> bot = TypeAsync(bob, "Bob", "Receive-ChatMessage -Wait | ForEach-Object { Send-ChatMessage $_.From \"echo: $($_.Text)\" }");
+        await TypeAsync(annie, "Annie", "Send-ChatMessage Bob 'Are you a bot now?'");
+        await TypeAsync(annie, "Annie", "Receive-ChatMessage -Count 1 -Timeout 5 | ForEach-Object { \"$($_.From): $($_.Text)\" }", expectsOutput: true);
+
         await StepAsync("Carol", "has only a UDP socket, as netcat has, and types the protocol (> out, < in):");
-        await TypeAsync(carol, "REGISTER: Carol");
-        await SeeAsync(carol);
+        foreach (string line in (string[])["REGISTER: Carol", "SENDTO:Bob: netcat is enough", "SENDTO:Dave: are you there?", "SENDTO Bob hi"])
+        {
+            await StepAsync("Carol", $"> {line}");
+            await carol.SendAsync(line);
+            await StepAsync("Carol", $"< {await Within(carol.ReceiveAsync(), "a line to Carol")}");
+        }
 
-        await SayAsync(annie, "Bob", "Hello Bob, can you hear me?");
-        await SeeAsync(bob);
-        await SayAsync(bob, "Annie", "Loud and clear.");
-        await SeeAsync(annie);
-        await SayAsync(bob, "Carol", "Welcome! Does it work without any program of ours?");
-        await SeeAsync(carol);
-        await TypeAsync(carol, "SENDTO:Bob: It does, netcat is enough.");
-        await SeeAsync(bob);
-
-        await SayAsync(annie, "Dave", "Are you there, too?");
-        await StepAsync("Annie", $"is told:    * {await Within(annie.Notices.ReadAsync().AsTask(), "Annie's notice")}");
-        await TypeAsync(carol, "SENDTO Bob hi");
-        await SeeAsync(carol);
-
-        await annie.Client.DisconnectAsync();
-        await bob.Client.DisconnectAsync();
-        await StepAsync("Annie", "and Bob have left.");
-        await TypeAsync(carol, "UNREGISTER: Carol");
-        await TypeAsync(carol, "HEARTBEAT: Carol");
-        await SeeAsync(carol);
+        bob.Interrupt();
+        await Within(bot, "the bot's end");
+        await StepAsync("Bob", "pressed Ctrl+C.");
+        await TypeAsync(annie, "Annie", "Disconnect-ChatServer");
         await relay.StopAsync();
         await StepAsync("relay", $"has stopped. {RelaySummary.Describe(relay.GetStatistics())}");
     }
 
-    private async Task<DemoClient> ConnectAsync(string name, ChatRelay relay)
+    private async Task<string[]> TypeAsync(DemoShell shell, string who, string line, bool expectsOutput = false)
     {
-        var client = new DemoClient(name, relay.LocalEndPoint);
-        await client.Client.ConnectAsync();
-        string welcome = await Within(client.Notices.ReadAsync().AsTask(), $"{name}'s welcome");
-        await StepAsync(name, $"is connected; the relay says: {welcome}");
-        return client;
+        await StepAsync(who, $"PS> {line}");
+        string[] shown = await Within(shell.RunAsync(line), $"{who}'s line to end");
+        foreach (string text in shown)
+            await StepAsync(who, text);
+        return shown.Length > 0 || !expectsOutput ? shown : throw new ChatException($"The demo waited in vain for what {who} should see; see whether something filters UDP on 127.0.0.1.");
     }
-
-    private async Task SayAsync(DemoClient client, string to, string text)
-    {
-        await StepAsync(client.Client.Name, $"to {to}:".PadRight(12) + text);
-        await client.Client.SendAsync(to, text);
-    }
-
-    private async Task SeeAsync(DemoClient client)
-    {
-        ChatMessage? message = await Within(client.Client.ReceiveAsync(), $"a message to {client.Client.Name}");
-        await StepAsync(client.Client.Name, $"sees:".PadRight(12) + $"{message?.From}: {message?.Text}");
-    }
-
-    private async Task TypeAsync(LinePeer peer, string line)
-    {
-        await StepAsync("Carol", $"> {line}");
-        await peer.SendAsync(line);
-    }
-
-    private async Task SeeAsync(LinePeer peer) => await StepAsync("Carol", $"< {await Within(peer.ReceiveAsync(), "a line to Carol")}");
 
     private async Task StepAsync(string who, string what)
     {

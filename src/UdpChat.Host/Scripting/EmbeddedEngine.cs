@@ -46,10 +46,15 @@ internal sealed partial class EmbeddedEngine : IDisposable
     /// <param name="arguments">Its arguments: <c>-Name</c> names a parameter, all else are values.</param>
     /// <param name="cancellationToken">Stops the script, as Ctrl+C does.</param>
     /// <returns>The script's exit code; 1 if it ended in an error.</returns>
-    public async Task<int> RunAsync(string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public Task<int> RunAsync(string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(CommandLine(scriptPath, arguments), cancellationToken);
+
+    /// <summary>Runs lines of PowerShell, and shows what they give and say.</summary>
+    /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, CancellationToken)"/>
+    public async Task<int> RunAsync(string lines, CancellationToken cancellationToken)
     {
         using var shell = PowerShell.Create(_runspace);
-        shell.AddScript(CommandLine(scriptPath, arguments)).AddCommand("Out-Default");
+        shell.AddScript(lines).AddCommand("Out-Default");
         // Errors go the way of the output, so that they are shown in the order in which they came.
         shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         using CancellationTokenRegistration stop = cancellationToken.Register(() => shell.BeginStop(null, null));
