@@ -138,6 +138,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>How many received messages wait to be taken.</summary>
     public int InboxCount => _inbox.Count;
 
+    /// <summary>Whether this keeps the rules of names (<see cref="UdpChat.Protocol.Client.ClientOptions.Name"/>), so that somebody can have it.</summary>
+    public static bool IsValidName(string name) => CheckName(name, out _) == NameError.None;
+
     /// <summary>Connects: registers, and waits until a message to oneself has come back.</summary>
     /// <exception cref="ChatNameRefusedException">The relay refused the name.</exception>
     /// <exception cref="ChatConnectTimeoutException">The relay did not answer in time.</exception>
@@ -322,10 +325,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         }
     }
 
+    private static NameError CheckName(string name, out byte[] bytes) => ChatName.Check(name, !ChatName.CanNormalize, WireLimits.MaxNameBytes, out bytes);
+
     private static byte[] CheckName(string name)
     {
-        NameError error = ChatName.Check(name, !ChatName.CanNormalize, WireLimits.MaxNameBytes, out byte[] bytes);
-        return error switch
+        return CheckName(name, out byte[] bytes) switch
         {
             NameError.None => bytes,
             NameError.Empty => throw new ChatNameException(name, "The name is empty; give one of 1 to 64 bytes."),
