@@ -39,11 +39,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
     public ChatClient(ChatClientOptions options)
-        : this(options, UdpClientTransport.Open, new SystemRandomSource())
+        : this(options, new RelayPath(options.Server, RelayPath.LookUpAsync, UdpClientTransport.Open), new SystemRandomSource())
     {
     }
 
-    internal ChatClient(ChatClientOptions options, Func<IPEndPoint, IClientTransport> openTransport, IRandomSource random)
+    internal ChatClient(ChatClientOptions options, RelayPath path, IRandomSource random)
     {
         _options = options;
         byte[] name = CheckName(options.Name);
@@ -52,7 +52,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _inbox = new Inbox(options.InboxCapacity);
         _pump = new ClientEventPump(Raise);
         _events = new ClientEvents(this, _pump, options.TimeProvider);
-        _connection = new ClientConnection(options, name, openTransport, random, _events);
+        _connection = new ClientConnection(options, name, path, random, _events);
     }
 
     /// <summary>A message has arrived. While this has a handler, messages go to it and not to the inbox.</summary>

@@ -40,17 +40,17 @@ internal sealed class ClientConnection
 
     /// <param name="options">To which relay, and how.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
-    /// <param name="openTransport">Opens a socket.</param>
+    /// <param name="path">Finds the ways to the relay.</param>
     /// <param name="random">Nonces and jitter.</param>
     /// <param name="events">Is told what happens, under the lock.</param>
-    public ClientConnection(ChatClientOptions options, byte[] name, Func<IPEndPoint, IClientTransport> openTransport, IRandomSource random, ClientEvents events)
+    public ClientConnection(ChatClientOptions options, byte[] name, RelayPath path, IRandomSource random, ClientEvents events)
     {
         _options = options;
         _name = name;
         _clock = new MonotonicClock(options.TimeProvider);
         _machine = new ClientMachine(options, name, random, events);
         _events = events;
-        _path = new RelayPath(options.Server.Port, openTransport);
+        _path = path;
         _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -204,7 +204,7 @@ internal sealed class ClientConnection
         Exception? error = null;
         try
         {
-            addresses = await RelayPath.LookUpAsync(_options.Server.Host).ConfigureAwait(false);
+            addresses = await _path.LookUpAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

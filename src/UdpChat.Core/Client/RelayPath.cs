@@ -8,7 +8,7 @@ using UdpChat.Transport;
 namespace UdpChat.Client;
 
 /// <summary>The ways to a relay: its host's addresses, one after another, looked up anew after each round.</summary>
-internal sealed class RelayPath(int port, Func<IPEndPoint, IClientTransport> open)
+internal sealed class RelayPath(ChatServerAddress server, Func<string, Task<IPAddress[]>> lookUp, Func<IPEndPoint, IClientTransport> open)
 {
     private IPAddress[] _addresses = [];
     private int _next;
@@ -24,7 +24,7 @@ internal sealed class RelayPath(int port, Func<IPEndPoint, IClientTransport> ope
     /// <summary>Whether there are addresses left in this round.</summary>
     public bool HasMoreAddresses => _next < _addresses.Length;
 
-    /// <summary>Looks up a host's addresses.</summary>
+    /// <summary>Looks up the addresses of a host: how it is done outside of tests.</summary>
     /// <exception cref="SocketException">It has none, or they can't be found out now.</exception>
     /// <exception cref="ArgumentException">No host can have that name.</exception>
     public static async Task<IPAddress[]> LookUpAsync(string host)
@@ -35,6 +35,10 @@ internal sealed class RelayPath(int port, Func<IPEndPoint, IClientTransport> ope
         IPAddress[] usable = all.Where(a => a.AddressFamily == AddressFamily.InterNetwork || (a.AddressFamily == AddressFamily.InterNetworkV6 && Socket.OSSupportsIPv6)).ToArray();
         return usable.Length > 0 ? usable : throw new SocketException((int)SocketError.HostNotFound);
     }
+
+    /// <summary>Looks up the relay's addresses.</summary>
+    /// <inheritdoc cref="LookUpAsync(string)"/>
+    public Task<IPAddress[]> LookUpAsync() => lookUp(server.Host);
 
     /// <summary>Begins a round over these addresses.</summary>
     public void BeginRound(IPAddress[] addresses)
@@ -62,7 +66,7 @@ internal sealed class RelayPath(int port, Func<IPEndPoint, IClientTransport> ope
             _isFailureNoted = false;
             try
             {
-                return open(new IPEndPoint(_addresses[_next++], port));
+                return open(new IPEndPoint(_addresses[_next++], server.Port));
             }
             catch (SocketException e)
             {
