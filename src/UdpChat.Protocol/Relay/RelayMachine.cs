@@ -12,8 +12,8 @@ internal sealed class RelayMachine
     /// <summary>How many clients one <see cref="Sweep"/> removes at most, so that a flood that ends does not hold up the rest.</summary>
     public const int MaxSweep = 1_000;
 
-    /// <summary>The most bytes that the answer to one datagram has.</summary>
-    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes;
+    /// <summary>The room that the answer to one datagram needs: a datagram, and a line feed that may turn out not to be needed.</summary>
+    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes + 1;
 
     /// <summary>A client goes at most two ticks late: signs of life are known to the tick, and a sweep comes every tick.</summary>
     private const int TicksPerTimeout = 128;
