@@ -125,11 +125,11 @@ public class ReceiveChatMessageTests : ModuleTest
         using var clock = new ManualClock();
         using var other = new Session();
         using Invocation receiving = Shell.Start("Receive-ChatMessage -Timeout 10");
-        await clock.TimerSetAsync();
+        await clock.TimerSetAsync(TimeSpan.FromSeconds(10));
         clock.Advance(TimeSpan.FromSeconds(9));
         other.Run("Send-ChatMessage Bob one -Connection Annie");
         await receiving.WaitUntilAsync(() => receiving.Output.Count == 1);
-        await clock.TimerSetAsync();
+        await clock.TimerSetAsync(TimeSpan.FromSeconds(1));
         Assert.Equal(PSInvocationState.Running, receiving.State);
         clock.Advance(TimeSpan.FromSeconds(1));
         await receiving.EndAsync();

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Reflection;
 using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,30 +15,35 @@ internal sealed class ManualClock : FakeTimeProvider, IDisposable
     private static readonly PropertyInfo Clock = Assembly.LoadFrom(Path.Combine(ModuleUnderTest.Folder, "lib", "net8.0", "UdpChat.PowerShell.dll"))
         .GetType("UdpChat.State.ModuleClock", throwOnError: true)!.GetProperty("Current")!;
 
-    private readonly SemaphoreSlim _timerSet = new(0);
+    private readonly Channel<TimeSpan> _timersSet = Channel.CreateUnbounded<TimeSpan>();
 
     public ManualClock() => Clock.SetValue(null, this);
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new WatchedTimer(base.CreateTimer(callback, state, dueTime, period), _timerSet);
-
-    /// <summary>Waits until some timer has been set since the last time.</summary>
-    public async Task TimerSetAsync() => Assert.True(await _timerSet.WaitAsync(Safety));
-
-    public void Dispose()
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Clock.SetValue(null, System);
-        _timerSet.Dispose();
+        ITimer timer = new WatchedTimer(base.CreateTimer(callback, state, dueTime, period), _timersSet.Writer);
+        _timersSet.Writer.TryWrite(dueTime);
+        return timer;
     }
 
-    private sealed class WatchedTimer(ITimer inner, SemaphoreSlim set) : ITimer
+    /// <summary>Waits until some timer has been set to this time since the last call.</summary>
+    public async Task TimerSetAsync(TimeSpan due)
+    {
+        using var safety = new CancellationTokenSource(Safety);
+        while (await _timersSet.Reader.ReadAsync(safety.Token) != due)
+        {
+        }
+    }
+
+    public void Dispose() => Clock.SetValue(null, System);
+
+    private sealed class WatchedTimer(ITimer inner, ChannelWriter<TimeSpan> set) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             bool changed = inner.Change(dueTime, period);
-            if (dueTime != Timeout.InfiniteTimeSpan)
-                set.Release();
+            set.TryWrite(dueTime);
             return changed;
         }
 
