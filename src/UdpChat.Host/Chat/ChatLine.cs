@@ -11,15 +11,15 @@ internal readonly record struct ChatLine(ChatLineKind Kind, string To = "", stri
     /// <summary>What can be typed, a line each.</summary>
     public static readonly string[] Help =
     [
-        "Annie: hi     sends 'hi' to Annie, who is the recipient from then on.",
-        "/to Annie     makes Annie the recipient; so does 'Annie:' alone.",
-        "hi            sends 'hi' to the recipient.",
-        "/say a: b     sends 'a: b' to the recipient. Without /say it would go to a:",
-        "              a word that can be a name, a colon and a blank name whom a line is for.",
-        "              A line that begins with a blank is for the recipient, too, blank and all.",
-        "//x           sends '/x' to the recipient.",
-        "/help         shows this.",
-        "/quit, /exit  leaves; so do Ctrl+C and the end of input (Ctrl+D).",
+        "Annie: hi     sends 'hi' to Annie, who is the recipient from then on: a word that",
+        "              can be a name, a colon and a blank say whom a line is for",
+        "/to Annie     makes Annie the recipient; so does 'Annie:' alone",
+        "hi            sends 'hi' to the recipient",
+        "/say a: hi    sends 'a: hi' to the recipient; a blank in front of the line does so,",
+        "              too, and is sent with it",
+        "//hi          sends '/hi' to the recipient",
+        "/help         shows this",
+        "/quit, /exit  leaves; so do Ctrl+C and the end of input (Ctrl+D)",
     ];
 
     /// <summary>Reads a line.</summary>

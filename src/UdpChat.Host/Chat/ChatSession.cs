@@ -123,7 +123,7 @@ internal sealed class ChatSession
         }
         if (_isTyped && text.Any(c => char.IsControl(c) && c != '\t'))
         {
-            Fail("Not sent, because a key that writes nothing, such as an arrow, left its code in it; type it again.");
+            Fail("Not sent, because a control character was in it, such as the Esc key's; type it again.");
             return;
         }
         try

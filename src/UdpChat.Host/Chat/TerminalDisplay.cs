@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
@@ -7,16 +6,15 @@ using System.Text;
 namespace UdpChat.Host.Chat;
 
 /// <summary>
-/// For a person who types into the same terminal. The terminal itself edits the line being typed, so nobody here knows
-/// it; what arrives is written into rows that are inserted above it, and the line and its cursor stay as they are.
+/// For a person who types into the same terminal. Nobody here knows the line being typed (the runtime edits it), so what
+/// arrives is written into rows that are inserted above it, and the line and its cursor stay as they are.
 /// </summary>
 /// <param name="terminal">The terminal.</param>
 /// <param name="columns">How wide the terminal is now.</param>
 /// <param name="canInsert">Whether it knows the escape sequences for that; else what arrives begins at the line's start, over what is typed there.</param>
 internal sealed class TerminalDisplay(TextWriter terminal, Func<int> columns, bool canInsert) : IChatDisplay
 {
-    private const string Indent = "      ";
-    private const int TabWidth = 8;
+    private const int MinWidth = 20;
 
     // One more row below (IND) and back up (RI); remember the cursor (DECSC), insert a row above (IL).
     private const string BeginRow = "\eD\eM\e7\r\e[L";
@@ -49,7 +47,8 @@ internal sealed class TerminalDisplay(TextWriter terminal, Func<int> columns, bo
     private void Show(string head, string[] lines)
     {
         var output = new StringBuilder();
-        foreach (string row in Rows(head, lines))
+        // The last column stays free: writing it leaves the cursor in a different place on different terminals.
+        foreach (string row in TerminalRows.Cut(head, lines, Math.Max(columns() - 1, MinWidth)))
         {
             if (canInsert)
                 output.Append(BeginRow).Append(row).Append(EndRow);
@@ -60,49 +59,4 @@ internal sealed class TerminalDisplay(TextWriter terminal, Func<int> columns, bo
             output.Append(_prompt);
         terminal.Write(output.ToString());
     }
-
-    /// <summary>Cuts lines into rows that fit the terminal; all but the first are indented, so that none looks like the beginning of another message.</summary>
-    private List<string> Rows(string head, string[] lines)
-    {
-        // The last column stays free: writing it leaves the cursor in a different place on different terminals.
-        int width = Math.Max(columns() - 1, 2 * Indent.Length);
-        var rows = new List<string>();
-        var row = new StringBuilder();
-        int used = 0;
-        Append(head);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (i > 0)
-                EndRowAndIndent();
-            Append(lines[i]);
-        }
-        rows.Add(row.ToString());
-        return rows;
-
-        void Append(string text)
-        {
-            foreach (Rune rune in text.EnumerateRunes())
-            {
-                if (used + Width(rune) > width)
-                    EndRowAndIndent();
-                row.Append(rune);
-                used += Width(rune);
-            }
-        }
-
-        void EndRowAndIndent()
-        {
-            rows.Add(row.ToString());
-            row.Clear().Append(Indent);
-            used = Indent.Length;
-        }
-    }
-
-    /// <summary>How many columns a character takes at most: below U+1100 none is wide (UAX #11).</summary>
-    private static int Width(Rune rune) => rune.Value switch
-    {
-        '\t' => TabWidth,
-        < 0x1100 => 1,
-        _ => 2,
-    };
 }

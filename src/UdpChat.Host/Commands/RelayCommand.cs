@@ -57,6 +57,26 @@ internal sealed class RelayCommand : Command
         SetAction((result, _) => RunAsync(ReadOptions(result)));
     }
 
+    /// <summary>What a command line says of the relay.</summary>
+    internal ChatRelayOptions ReadOptions(ParseResult result)
+    {
+        bool isUnlimited = result.GetValue(_rateLimit) == 0;
+        int Limit(NumberOption<int> option) => isUnlimited && result.GetResult(option) is not { Implicit: false } ? 0 : result.GetValue(option);
+        return new ChatRelayOptions
+        {
+            Address = result.GetValue(_address),
+            Port = result.GetValue(_port),
+            ClientTimeout = TimeSpan.FromSeconds(result.GetValue(_clientTimeout)),
+            MaxClients = result.GetValue(_maxClients),
+            MaxClientsPerPrefix = Limit(_maxClientsPerPrefix),
+            MaxNameBytes = result.GetValue(_maxNameBytes),
+            MaxMessageBytes = result.GetValue(_maxMessageBytes),
+            NoticesPerSecondPerPrefix = result.GetValue(_rateLimit),
+            NoticesPerSecond = Limit(_totalRateLimit),
+            ReceiveBufferBytes = result.GetValue(_receiveBuffer),
+        };
+    }
+
     private static async Task<int> RunAsync(ChatRelayOptions options)
     {
         using var signals = new StopSignals(PosixSignal.SIGINT, PosixSignal.SIGTERM);
@@ -74,25 +94,6 @@ internal sealed class RelayCommand : Command
         }
         Console.Error.WriteLine(RelaySummary.Describe(relay.GetStatistics()));
         return Tool.Success;
-    }
-
-    private ChatRelayOptions ReadOptions(ParseResult result)
-    {
-        bool isUnlimited = result.GetValue(_rateLimit) == 0;
-        int Limit(NumberOption<int> option) => isUnlimited && result.GetResult(option) is not { Implicit: false } ? 0 : result.GetValue(option);
-        return new ChatRelayOptions
-        {
-            Address = result.GetValue(_address),
-            Port = result.GetValue(_port),
-            ClientTimeout = TimeSpan.FromSeconds(result.GetValue(_clientTimeout)),
-            MaxClients = result.GetValue(_maxClients),
-            MaxClientsPerPrefix = Limit(_maxClientsPerPrefix),
-            MaxNameBytes = result.GetValue(_maxNameBytes),
-            MaxMessageBytes = result.GetValue(_maxMessageBytes),
-            NoticesPerSecondPerPrefix = result.GetValue(_rateLimit),
-            NoticesPerSecond = Limit(_totalRateLimit),
-            ReceiveBufferBytes = result.GetValue(_receiveBuffer),
-        };
     }
 
     private static IPAddress? ReadAddress(ArgumentResult result)
