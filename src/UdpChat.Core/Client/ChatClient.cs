@@ -622,13 +622,20 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private void OnStateChange(ChatStateChange change)
     {
         ChatEventSource.Log.ClientState(Name, change.State.ToString(), change.Reason);
-        if (change.State == ChatConnectionState.Connected)
-            _connected.TrySetResult(true);
-        else
+        if (change.State != ChatConnectionState.Connected)
             EndEchoWaits(false);
         if (change.State == ChatConnectionState.Disconnected)
             _inbox.Complete();
-        StateChanged?.Invoke(this, change);
+        try
+        {
+            StateChanged?.Invoke(this, change);
+        }
+        finally
+        {
+            // Last, so that who waited for the connection finds that everybody was told of it.
+            if (change.State == ChatConnectionState.Connected)
+                _connected.TrySetResult(true);
+        }
     }
 
     private void EndEchoWaits(bool returned)
