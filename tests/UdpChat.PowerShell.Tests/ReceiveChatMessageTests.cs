@@ -194,7 +194,10 @@ public class ReceiveChatMessageTests : ModuleTest
         using var sender = new Session();
         using Invocation one = Shell.Start("Receive-ChatMessage -Wait -Connection Bob");
         using Invocation two = second.Start("Receive-ChatMessage -Wait -Connection Bob");
-        sender.Run("1..200 | Send-ChatMessage Bob -Connection Annie; $null = Disconnect-ChatServer Bob");
+        sender.Run("1..200 | Send-ChatMessage Bob -Connection Annie");
+        bool All() => one.Output.Count + two.Output.Count == 200;
+        await await Task.WhenAny(one.WaitUntilAsync(All), two.WaitUntilAsync(All));
+        sender.Run("Disconnect-ChatServer Bob");
         await one.EndAsync();
         await two.EndAsync();
 

@@ -315,11 +315,12 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private void OnStateChange(ChatStateChange change)
     {
         ChatEventSource.Log.ClientState(Name, change.State.ToString(), change.Reason);
-        if (change.State == ChatConnectionState.Connected)
-            _connection.SetConnected();
-        else if (change.State == ChatConnectionState.Disconnected)
+        if (change.State == ChatConnectionState.Disconnected)
             _inbox.Complete();
         Raise(StateChanged, change);
+        // Last, so that who waited for the connection finds that everybody was told of it.
+        if (change.State == ChatConnectionState.Connected)
+            _connection.SetConnected();
     }
 
     private void Raise<T>(EventHandler<T>? handlers, T raised)
