@@ -44,7 +44,12 @@ internal sealed class TerminalRows
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (_used + Width(rune) > _width)
-                BeginRow(TakeLastWord());
+            {
+                bool isBlank = rune.Value == ' ';
+                BeginRow(isBlank ? "" : TakeLastWord());
+                if (isBlank)
+                    continue;
+            }
             _row.Append(rune);
             _used += Width(rune);
         }
