@@ -383,21 +383,25 @@ internal sealed class ClientMachine
         return folded.Slice(0, ChatName.Fold(name, folded)).SequenceEqual(own.Slice(0, ChatName.Fold(_name, own)));
     }
 
-    /// <summary>The interval, less up to a tenth, so that the heartbeats of many clients spread.</summary>
-    private TimeSpan NextHeartbeat() => Jittered(_options.HeartbeatInterval, 0.1);
+    /// <summary>
+    /// The interval, less 3% to 10% at random: so that the heartbeats of many clients spread, and two intervals with the
+    /// way of a datagram still fit a client timeout of twice the interval, if the heartbeat between them is lost.
+    /// </summary>
+    private TimeSpan NextHeartbeat() => Between(_options.HeartbeatInterval, 0.90, 0.97);
 
     /// <summary>1, 2, 4 s and so on to 30 s, each less up to half.</summary>
     private TimeSpan NextPause()
     {
         long pause = FirstPause.Ticks << Math.Min(_pauses, 5);
         _pauses++;
-        return Jittered(new TimeSpan(Math.Min(pause, MaxPause.Ticks)), 0.5);
+        return Between(new TimeSpan(Math.Min(pause, MaxPause.Ticks)), 0.5, 1.0);
     }
 
-    private TimeSpan Jittered(TimeSpan time, double share)
+    /// <summary>A part of a time, at random between two shares of it.</summary>
+    private TimeSpan Between(TimeSpan time, double least, double most)
     {
         double fraction = (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53));
-        return new TimeSpan((long)(time.Ticks * (1 - share * fraction)));
+        return new TimeSpan((long)(time.Ticks * (most - (most - least) * fraction)));
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -19,7 +19,7 @@ internal sealed class RelayMachine
     private const int TicksPerTimeout = 128;
 
     private const int PrefixBuckets = 1 << 16;
-    private const int PrefixBurstSeconds = 10;
+    private const int PrefixBurstSeconds = 20;
 
     private readonly RelayOptions _options;
     private readonly KeyedHash _hash;

@@ -57,7 +57,7 @@ public record RelayOptions
     public int MaxMessageBytes { get; init => field = InRange(value, 1, MaxMaxMessageBytes, nameof(MaxMessageBytes)); } = MaxMaxMessageBytes;
 
     /// <summary>
-    /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 10
+    /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 20
     /// seconds' worth may go at once. Prefixes share 65,536 buckets by a secret hash.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
