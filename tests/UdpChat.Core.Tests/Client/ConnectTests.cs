@@ -263,6 +263,26 @@ public class ConnectTests
     }
 
     [Fact]
+    public async Task An_answer_that_comes_while_the_name_is_looked_up_again_ends_the_search()
+    {
+        await using var session = new FakeSession(relay: new FakeRelay { IsSilent = true });
+        Task connect = session.Client.ConnectAsync();
+        FakeClientTransport socket = await session.Relay.Opened.NextAsync();
+        string echo = await socket.Sent.NextAsync(s => s.StartsWith("SENDTO:", StringComparison.Ordinal));
+        var gate = new TaskCompletionSource(); // Who continues it runs the rest of the look-up.
+        session.Relay.LookUpGate = gate.Task;
+        await session.AdvanceAsync(TimeSpan.FromSeconds(2.5));
+        Assert.Equal(2, session.Relay.LookUps);
+
+        socket.Deliver(echo.Replace("SENDTO:", "FROM:", StringComparison.Ordinal));
+        await connect.InTime();
+        gate.SetResult();
+
+        Assert.Empty(session.Relay.Opened.TakeAll());
+        Assert.False(socket.IsDisposed);
+    }
+
+    [Fact]
     public async Task Cancelling_a_connect_leaves_the_relay()
     {
         using var cancel = new CancellationTokenSource();

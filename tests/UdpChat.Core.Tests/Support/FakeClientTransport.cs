@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
+using UdpChat.Client;
 using UdpChat.Protocol;
 using UdpChat.Transport;
 
@@ -19,7 +20,10 @@ internal sealed class FakeClientTransport(IPEndPoint remote, IPEndPoint local, F
     private readonly Queue<object> _incoming = new();
     private TaskCompletionSource? _waiting;
     private TaskCompletionSource? _drained;
+    private int _errorsInARow;
     private bool _disposed;
+
+    private bool IsReadSlowly => _errorsInARow >= ClientConnection.MaxErrorsInARow;
 
     public IPEndPoint RemoteEndPoint => remote;
 
@@ -45,12 +49,15 @@ internal sealed class FakeClientTransport(IPEndPoint remote, IPEndPoint local, F
     /// <summary>Lets the socket report an error.</summary>
     public void Report(SocketError error) => Enqueue(error);
 
-    /// <summary>Ends when all that was delivered and reported has been handled, or the socket is closed.</summary>
+    /// <summary>
+    /// Ends when all that was delivered and reported has been handled, or the socket is closed. One that reported so many
+    /// errors that it is read only when time passes is not waited for.
+    /// </summary>
     public Task DrainAsync()
     {
         lock (_gate)
         {
-            if (_disposed || (_waiting is not null && _incoming.Count == 0))
+            if (_disposed || IsReadSlowly || (_waiting is not null && _incoming.Count == 0))
                 return Task.CompletedTask;
             return (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.InTime();
         }
@@ -66,7 +73,12 @@ internal sealed class FakeClientTransport(IPEndPoint remote, IPEndPoint local, F
                 if (_disposed)
                     return SocketError.OperationAborted;
                 if (_incoming.TryDequeue(out object? next))
+                {
+                    _errorsInARow = next is SocketError ? _errorsInARow + 1 : 0;
+                    if (IsReadSlowly)
+                        _drained?.TrySetResult();
                     return Take(next, batch);
+                }
                 _drained?.TrySetResult();
                 _drained = null;
                 _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
