@@ -158,12 +158,12 @@ public class SendChatMessageTests : ModuleTest
         await connecting.EndAsync();
         using Invocation sending = Shell.Invoke("& { Send-ChatMessage Anie hi }");
         Assert.Equal("SENDTO:Anie: hi", await relay.ReceiveAsync("SENDTO"));
-        relay.Send("INFO: There is no user Anie here.");
+        relay.Send("INFO: There is no user Anie here.\u001b[2J");
         Shell.Run("while ($eve.Notices -eq 0) { }");
         using Invocation next = Shell.Invoke("& { Send-ChatMessage Annie hi }");
 
         Assert.Empty(sending.Warnings);
-        Assert.EndsWith("says to Eve: There is no user Anie here.", Assert.Single(next.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith("says to Eve: There is no user Anie here.\\u001b[2J", Assert.Single(next.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>A message has arrived and was dropped, because the inbox was full.</summary>
     public event EventHandler<ChatMessage>? MessageDropped;
 
+    /// <summary>A datagram goes out or has come in; true if it goes out. Called under the client's lock: it must be quick and not call back.</summary>
+    internal event Action<bool, byte[]>? DatagramSeen;
+
     /// <summary>A message was added to the inbox.</summary>
     internal event Action? InboxChanged;
 
@@ -449,6 +452,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         lock (_gate)
         {
+            TellDatagrams(false, batch);
             for (int i = 0; i < batch.Count; i++)
                 _machine.Receive(batch.Data(i), _clock.Now, _output);
             _path.ReportSuccess();
@@ -524,6 +528,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         {
             if (_output.Count > 0)
             {
+                TellDatagrams(true, _output);
                 SocketError error = _transport?.Send(_output) ?? SocketError.NotConnected;
                 _output.Clear();
                 if (error != SocketError.Success)
@@ -542,6 +547,14 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             _outboxHasRoom = null;
         }
         return last;
+    }
+
+    private void TellDatagrams(bool isOutgoing, DatagramBatch batch)
+    {
+        if (DatagramSeen is not { } handler)
+            return;
+        for (int i = 0; i < batch.Count; i++)
+            handler(isOutgoing, batch.Data(i).ToArray());
     }
 
     private void ScheduleTimer()
