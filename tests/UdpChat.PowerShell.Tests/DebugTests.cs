@@ -11,7 +11,7 @@ public class DebugTests : ModuleTest
     {
         string[] connect = Datagrams($"Connect-ChatServer Bob {Server} -Debug");
         Assert.Equal("-> REGISTER: Bob (13 bytes)", connect[0]);
-        Assert.Contains("<- INFO: Welcome Bob, you are registered. (42 bytes)", connect);
+        Assert.Contains("<- INFO: Welcome Bob, you are registered. (38 bytes)", connect);
         Assert.Contains(connect, d => d.StartsWith("<- FROM:Bob: UdpChat echo ", StringComparison.Ordinal));
 
         Assert.Equal("-> SENDTO:Bob: a\\u001b (14 bytes)", Datagrams("Send-ChatMessage Bob ('a' + [char]27) -Debug")[0]);
