@@ -134,7 +134,7 @@ public sealed class ChatConnection
 
     private void OnNotice(ChatNotice notice)
     {
-        _remarks.Add(new ConnectionRemark(!IsGreeting(notice.Text), $"The relay at {Server} says to {Name}: {notice.Text}"));
+        _remarks.Add(new ConnectionRemark(!IsGreeting(notice.Text), $"The relay at {Server} says to {Name}: {PrintableText.Escape(notice.Text)}"));
         Activity?.Invoke();
         NoticeReceived?.Invoke(this, new ChatNoticeEventArgs(notice));
     }

@@ -150,13 +150,20 @@ public class SendChatMessageTests : ModuleTest
     }
 
     [Fact]
-    public void In_a_script_nobody_waits_and_the_next_command_on_the_connection_warns()
+    public async Task In_a_script_nobody_waits_and_the_next_command_on_the_connection_warns()
     {
-        Shell.Run("& { Send-ChatMessage Anie hi 3> $null }");
-        // The notice is here when what was sent after it has come back.
-        using Invocation receiving = Shell.Invoke("& { Send-ChatMessage Bob done 3> $null; $null = Receive-ChatMessage -Count 1 -Timeout 60 }");
+        using var relay = new PlainPeer();
+        using Invocation connecting = Shell.Start($"$eve = Connect-ChatServer Eve 127.0.0.1:{relay.Port} -Timeout 60");
+        await relay.AcceptAsync("Eve");
+        await connecting.EndAsync();
+        using Invocation sending = Shell.Invoke("& { Send-ChatMessage Anie hi }");
+        Assert.Equal("SENDTO:Anie: hi", await relay.ReceiveAsync("SENDTO"));
+        relay.Send("INFO: There is no user Anie here.\u001b[2J");
+        Shell.Run("while ($eve.Notices -eq 0) { }");
+        using Invocation next = Shell.Invoke("& { Send-ChatMessage Annie hi }");
 
-        Assert.Contains("There is no user Anie here", Assert.Single(receiving.Warnings), StringComparison.Ordinal);
+        Assert.Empty(sending.Warnings);
+        Assert.EndsWith("says to Eve: There is no user Anie here.\\u001b[2J", Assert.Single(next.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,13 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>A message has arrived and was dropped, because the inbox was full.</summary>
     public event EventHandler<ChatMessage>? MessageDropped;
 
+    /// <summary>A datagram goes out or has come in; true if it goes out. Called under the client's lock: it must be quick and not call back.</summary>
+    internal event Action<bool, byte[]>? DatagramSeen
+    {
+        add => _connection.DatagramSeen += value;
+        remove => _connection.DatagramSeen -= value;
+    }
+
     /// <summary>A message was added to the inbox.</summary>
     internal event Action? InboxChanged;
 

@@ -54,6 +54,9 @@ internal sealed class ClientConnection
         _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <inheritdoc cref="ChatClient.DatagramSeen"/>
+    public event Action<bool, byte[]>? DatagramSeen;
+
     /// <inheritdoc cref="ChatClient.State"/>
     public ChatConnectionState State
     {
@@ -279,6 +282,7 @@ internal sealed class ClientConnection
     private void OnDatagrams(DatagramBatch batch) => Guard(() =>
     {
         _receiveErrorsInARow = 0;
+        TellDatagrams(false, batch);
         for (int i = 0; i < batch.Count; i++)
             _machine.Receive(batch.Data(i), _clock.Now, _output);
         _path.ReportSuccess();
@@ -394,12 +398,21 @@ internal sealed class ClientConnection
         return last;
     }
 
+    private void TellDatagrams(bool isOutgoing, DatagramBatch batch)
+    {
+        if (DatagramSeen is not { } handler)
+            return;
+        for (int i = 0; i < batch.Count; i++)
+            handler(isOutgoing, batch.Data(i).ToArray());
+    }
+
     private SocketError SendOutput()
     {
         try
         {
             if (_transport is null)
                 return SocketError.NotConnected;
+            TellDatagrams(true, _output);
             SocketError error = _transport.Send(_output);
             _sendErrorsInARow = error == SocketError.Success ? 0 : _sendErrorsInARow + 1;
             if (error != SocketError.Success)

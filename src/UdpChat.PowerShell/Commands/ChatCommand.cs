@@ -13,6 +13,7 @@ namespace UdpChat.Commands;
 public abstract class ChatCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private DatagramTrace? _trace;
 
     /// <summary>Only derived here.</summary>
     private protected ChatCommand()
@@ -29,7 +30,14 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     private protected CancellationToken StopToken => _stop.Token;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Own = RunspaceResources.Current;
+    protected override void BeginProcessing()
+    {
+        Own = RunspaceResources.Current;
+        bool isDebugging = MyInvocation.BoundParameters.TryGetValue("Debug", out object? given)
+            ? (SwitchParameter)given
+            : LanguagePrimitives.ConvertTo<ActionPreference>(GetVariableValue("DebugPreference")) != ActionPreference.SilentlyContinue;
+        _trace = isDebugging ? new DatagramTrace() : null;
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -49,6 +57,7 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     public void Dispose()
     {
         _stop.Dispose();
+        _trace?.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -83,9 +92,18 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Shows a connection's datagrams from now on, if that is wanted.</summary>
+    private protected ChatConnection Trace(ChatConnection connection)
+    {
+        _trace?.Add(connection.Client);
+        return connection;
+    }
+
     /// <summary>Tells what happened on a connection that no cmdlet has told yet.</summary>
     private protected void WriteRemarks(ChatConnection connection)
     {
+        while (_trace?.TryTake() is { } datagram)
+            WriteDebug(datagram);
         while (connection.TryTakeRemark() is { } remark)
         {
             if (remark.IsWarning)
@@ -100,12 +118,12 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     private protected ChatConnection GetConnection(object? given)
     {
         if (given is null)
-            return Own.TryGetDefault() ?? throw Terminate(NoDefault());
+            return Trace(Own.TryGetDefault() ?? throw Terminate(NoDefault()));
         IReadOnlyList<ChatConnection> found = FindConnections(given);
         return found.Count switch
         {
             0 => throw Terminate(ErrorRecords.ConnectionNotFound(given.ToString()!)),
-            1 => found[0],
+            1 => Trace(found[0]),
             _ => throw Terminate(ErrorRecords.AmbiguousConnection(found)),
         };
     }

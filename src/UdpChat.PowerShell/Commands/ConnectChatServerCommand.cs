@@ -83,7 +83,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
 
     private void Connect(ChatConnection connection)
     {
-        WriteVerbose($"Connecting {connection}.");
+        WriteVerbose($"Connecting {Trace(connection)}.");
         try
         {
             WaitFor(connection.Client.ConnectAsync(StopToken), connection);

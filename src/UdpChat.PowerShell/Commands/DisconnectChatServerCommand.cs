@@ -46,7 +46,7 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     {
         if (!ShouldProcess(connection.ToString(), "Disconnect"))
             return;
-        WaitFor(connection.Client.DisconnectAsync(), connection);
+        WaitFor(Trace(connection).Client.DisconnectAsync(), connection);
         if (connection.Queued > 0)
             WriteWarning($"{connection} has ended with {connection.Queued} messages unsent, because the relay was away.");
         if (PassThru)

@@ -68,7 +68,7 @@ public sealed class ReceiveChatMessageCommand : ChatCommand
             IReadOnlyList<ChatConnection> found = FindConnections(given);
             if (found.Count == 0)
                 throw Terminate(Errors.ErrorRecords.ConnectionNotFound(given.ToString()!));
-            _connections.AddRange(found);
+            _connections.AddRange(found.Select(Trace));
         }
     }
 

@@ -131,7 +131,7 @@ public sealed class SendChatMessageCommand : ChatCommand
 
     private void Send(ChatConnection connection, string to)
     {
-        _used.Add(connection);
+        _used.Add(Trace(connection));
         try
         {
             Task<ChatMessage> sending = connection.Client.SendAsync(to, Message, StopToken).AsTask();

@@ -33,6 +33,8 @@ internal sealed class Invocation : IDisposable
 
     public IReadOnlyList<string> Verbose => _shell.Streams.Verbose.Select(w => w.Message).ToArray();
 
+    public IReadOnlyList<string> Debug => _shell.Streams.Debug.Select(w => w.Message).ToArray();
+
     public PSInvocationState State => _shell.InvocationStateInfo.State;
 
     /// <summary>What ended the script, if an error did.</summary>
