@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -18,7 +19,7 @@ internal sealed partial class ToolProcess : IDisposable
 
     private readonly Process _process;
 
-    private ToolProcess(string[] arguments)
+    private ToolProcess(string[] arguments, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -33,15 +34,20 @@ internal sealed partial class ToolProcess : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "udpchat.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment ?? [])
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
     }
 
     public static ToolProcess Start(params string[] arguments) => new(arguments);
 
     /// <summary>Runs the tool with this input to its end.</summary>
-    public static async Task<ToolResult> RunAsync(string input, params string[] arguments)
+    public static Task<ToolResult> RunAsync(string input, params string[] arguments) => RunAsync(input, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs the tool with this input, and with changes to its environment, to its end.</summary>
+    public static async Task<ToolResult> RunAsync(string input, Dictionary<string, string> environment, params string[] arguments)
     {
-        using var tool = new ToolProcess(arguments);
+        using var tool = new ToolProcess(arguments, environment);
         await tool.WriteAsync(input);
         return await tool.EndAsync();
     }

@@ -11,7 +11,7 @@ namespace UdpChat.Host.Commands;
 /// <summary><c>udpchat chat</c>: a chat on the console or for a program.</summary>
 internal sealed class ChatCommand : Command
 {
-    private static readonly ChatClientOptions Defaults = new() { Name = "", Server = new ChatServerAddress("", ChatServerAddress.DefaultPort) };
+    private static readonly ChatClientOptions Defaults = new() { Name = "", Server = new ChatServerAddress("localhost", ChatServerAddress.DefaultPort) };
 
     /// <summary>What a person at the console wants to know besides the options.</summary>
     public static string Notes { get; } = $"""

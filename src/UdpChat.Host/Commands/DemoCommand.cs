@@ -3,17 +3,18 @@ using System.CommandLine;
 using System.IO;
 using System.Threading.Tasks;
 using UdpChat.Host.Demo;
+using UdpChat.Host.Scripting;
 
 namespace UdpChat.Host.Commands;
 
-/// <summary><c>udpchat demo</c>: a relay, two clients and a netcat-like peer chat in this process.</summary>
+/// <summary><c>udpchat demo</c>: a relay, two PowerShell users and a netcat-like peer chat in this process.</summary>
 internal sealed class DemoCommand : Command
 {
     /// <summary>Between two steps, so that a person can follow.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
 
     public DemoCommand()
-        : base("demo", "Shows a relay, two clients and a netcat-like peer chatting on 127.0.0.1, and says what to type next.") =>
+        : base("demo", "Shows a relay, two PowerShell users and a netcat-like peer chatting on 127.0.0.1, and says what to type next.") =>
         SetAction((_, _) => RunAsync());
 
     private static async Task<int> RunAsync()
@@ -27,6 +28,10 @@ internal sealed class DemoCommand : Command
               {CommandText()} chat --name Annie --server 127.0.0.1
               nc -u 127.0.0.1 {ChatServerAddress.DefaultPort}
             In the third, type 'REGISTER: Carol' and 'SENDTO:Annie: hi'; in the second, 'Carol: hi'.
+            In PowerShell, instead of the second:
+              Import-Module {FromHere(ScriptRunner.ManifestPath)}
+              Connect-ChatServer -Name Annie -Server 127.0.0.1
+              Receive-ChatMessage -Wait
             """);
         return Tool.Success;
     }

@@ -34,16 +34,16 @@ internal sealed class ChatDemo(TextWriter output, TimeSpan pause)
 
         await StepAsync("Carol", "has only a UDP socket, as netcat has, and types the protocol (> out, < in):");
         foreach (string line in (string[])["REGISTER: Carol", "SENDTO:Bob: netcat is enough", "SENDTO:Dave: are you there?", "SENDTO Bob hi"])
-        {
-            await StepAsync("Carol", $"> {line}");
-            await carol.SendAsync(line);
-            await StepAsync("Carol", $"< {await Within(carol.ReceiveAsync(), "a line to Carol")}");
-        }
+            await AskAsync(carol, line);
 
         bob.Interrupt();
         await Within(bot, "the bot's end");
         await StepAsync("Bob", "pressed Ctrl+C.");
+        await TypeAsync(bob, "Bob", "Disconnect-ChatServer");
         await TypeAsync(annie, "Annie", "Disconnect-ChatServer");
+        await StepAsync("Carol", "> UNREGISTER: Carol");
+        await carol.SendAsync("UNREGISTER: Carol");
+        await AskAsync(carol, "HEARTBEAT: Carol");
         await relay.StopAsync();
         await StepAsync("relay", $"has stopped. {RelaySummary.Describe(relay.GetStatistics())}");
     }
@@ -55,6 +55,13 @@ internal sealed class ChatDemo(TextWriter output, TimeSpan pause)
         foreach (string text in shown)
             await StepAsync(who, text);
         return shown.Length > 0 || !expectsOutput ? shown : throw new ChatException($"The demo waited in vain for what {who} should see; see whether something filters UDP on 127.0.0.1.");
+    }
+
+    private async Task AskAsync(LinePeer peer, string line)
+    {
+        await StepAsync("Carol", $"> {line}");
+        await peer.SendAsync(line);
+        await StepAsync("Carol", $"< {await Within(peer.ReceiveAsync(), "a line to Carol")}");
     }
 
     private async Task StepAsync(string who, string what)

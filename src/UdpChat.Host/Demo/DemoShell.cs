@@ -11,7 +11,7 @@ internal sealed class DemoShell : IDisposable
 {
     private readonly StringWriter _shown = new();
     private readonly EmbeddedEngine _engine;
-    private readonly CancellationTokenSource _interrupt = new();
+    private CancellationTokenSource _interrupt = new();
 
     public DemoShell()
     {
@@ -24,11 +24,13 @@ internal sealed class DemoShell : IDisposable
     public async Task<string[]> RunAsync(string line)
     {
         _shown.GetStringBuilder().Clear();
+        _interrupt.Dispose();
+        _interrupt = new CancellationTokenSource();
         await _engine.RunAsync(line, _interrupt.Token);
         return _shown.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    /// <summary>Presses Ctrl+C.</summary>
+    /// <summary>Presses Ctrl+C: ends the line that runs.</summary>
     public void Interrupt() => _interrupt.Cancel();
 
     /// <inheritdoc/>
