@@ -26,6 +26,17 @@ public class RelayCommandTests
     }
 
     [Fact]
+    public async Task SIGINT_ends_a_relay_that_a_script_started_beside_itself()
+    {
+        using ToolProcess relay = ToolProcess.StartWithInterruptIgnored("relay", "--address", "127.0.0.1", "--port", "0");
+        await relay.ReadLineAsync();
+
+        relay.Signal(ToolProcess.SIGINT);
+
+        Assert.Equal(0, (await relay.WaitAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_on_one_line_with_status_1()
     {
         using var holder = new Peer();

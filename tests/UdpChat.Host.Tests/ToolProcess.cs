@@ -15,13 +15,13 @@ internal sealed partial class ToolProcess : IDisposable
     public const int SIGINT = 2, SIGTERM = 15;
 
     /// <summary>Ends what hangs; nothing that works takes a tenth of it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
 
-    private ToolProcess(string[] arguments, Dictionary<string, string>? environment = null)
+    private ToolProcess(string[] command, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -31,15 +31,19 @@ internal sealed partial class ToolProcess : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "udpchat.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment ?? [])
             start.Environment[name] = value;
         _process = Process.Start(start)!;
     }
 
-    public static ToolProcess Start(params string[] arguments) => new(arguments);
+    public static ToolProcess Start(params string[] arguments) => new(Command(arguments));
+
+    /// <summary>Starts the tool as a script's shell starts what runs beside it (<c>udpchat relay &amp;</c>).</summary>
+    public static ToolProcess StartWithInterruptIgnored(params string[] arguments)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to ignore.");
+        return new(["sh", "-c", "trap '' INT; exec \"$@\"", "sh", .. Command(arguments)]);
+    }
 
     /// <summary>Runs the tool with this input to its end.</summary>
     public static Task<ToolResult> RunAsync(string input, params string[] arguments) => RunAsync(input, new Dictionary<string, string>(), arguments);
@@ -47,7 +51,7 @@ internal sealed partial class ToolProcess : IDisposable
     /// <summary>Runs the tool with this input, and with changes to its environment, to its end.</summary>
     public static async Task<ToolResult> RunAsync(string input, Dictionary<string, string> environment, params string[] arguments)
     {
-        using var tool = new ToolProcess(arguments, environment);
+        using var tool = new ToolProcess(Command(arguments), environment);
         await tool.WriteAsync(input);
         return await tool.EndAsync();
     }
@@ -123,6 +127,9 @@ internal sealed partial class ToolProcess : IDisposable
     }
 
     private static Task<T> WithinPatience<T>(Task<T> task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    private static string[] Command(string[] arguments) =>
+        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "udpchat.dll"), .. arguments];
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
