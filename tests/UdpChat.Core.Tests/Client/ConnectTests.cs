@@ -28,6 +28,7 @@ public class ConnectTests
         Assert.Equal(ChatConnectionState.Connected, (await session.States.NextAsync()).State);
         Assert.Equal(socket.LocalEndPoint, session.Client.LocalEndPoint);
         Assert.Equal(new IPEndPoint(A, 9000), session.Client.RemoteEndPoint);
+        Assert.Equal(session.Client.Options.Server, session.Client.Server);
     }
 
     [Fact]

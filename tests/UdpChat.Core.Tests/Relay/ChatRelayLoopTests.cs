@@ -92,6 +92,20 @@ public class ChatRelayLoopTests
     }
 
     [Fact]
+    public async Task A_datagram_that_meets_a_bug_is_counted_and_the_others_are_handled()
+    {
+        var transport = new FakeDatagramTransport(capacity: 3);
+        await using ChatRelay relay = Start(transport);
+
+        transport.DeliverWithBrokenOne(1001, "REGISTER: Bob");
+        transport.Deliver(1001, "SENDTO:Bob: hi");
+
+        Assert.Equal("1001 INFO: Welcome Bob, you are registered.", await transport.Sent.NextAsync());
+        Assert.Equal("1001 FROM:Bob: hi", await transport.Sent.NextAsync());
+        Assert.Equal((3, 1, 0), (relay.GetStatistics().Received, relay.GetStatistics().Faults, relay.GetStatistics().ReceiveErrors));
+    }
+
+    [Fact]
     public async Task A_transport_that_throws_while_the_relay_stops_does_not_end_the_process()
     {
         var transport = new FakeDatagramTransport();

@@ -36,11 +36,14 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
     public void Deliver(ushort fromPort, params string[] datagrams) => _incoming.Add(batch =>
     {
         foreach (string datagram in datagrams)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(datagram);
-            bytes.CopyTo(batch.Reserve(bytes.Length));
-            batch.Commit(bytes.Length, PeerAddress.FromIPv4(0x7F000001, fromPort));
-        }
+            Add(batch, fromPort, datagram);
+    });
+
+    /// <summary>Lets it receive a datagram in one go with one that makes whoever reads it throw.</summary>
+    public void DeliverWithBrokenOne(ushort fromPort, string datagram) => _incoming.Add(batch =>
+    {
+        Add(batch, fromPort, datagram);
+        batch.Commit(-1, default);
     });
 
     /// <summary>Lets a receive do this.</summary>
@@ -78,4 +81,11 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
     }
 
     public void Dispose() => _disposed.Cancel();
+
+    private static void Add(DatagramBatch batch, ushort fromPort, string datagram)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(datagram);
+        bytes.CopyTo(batch.Reserve(bytes.Length));
+        batch.Commit(bytes.Length, PeerAddress.FromIPv4(0x7F000001, fromPort));
+    }
 }
