@@ -156,13 +156,13 @@ public class ChatRelayLoopTests
     {
         const int Clients = RelayMachine.MaxSweep + 1;
         var transport = new FakeDatagramTransport();
-        await using ChatRelay relay = Start(transport);
+        await using ChatRelay relay = Start(transport, clientTimeout: TimeSpan.FromMinutes(10));
         for (int i = 0; i < Clients; i++)
             transport.Deliver((ushort)(1000 + i), $"REGISTER: user{i}");
         await SettleAsync(transport);
         Assert.Equal([TimeSpan.FromSeconds(0.5)], transport.Receives.TakeAll().Distinct());
 
-        _time.Advance(TimeSpan.FromSeconds(90));
+        _time.Advance(TimeSpan.FromMinutes(11));
         await SettleAsync(transport);
         await SettleAsync(transport);
 
@@ -172,8 +172,8 @@ public class ChatRelayLoopTests
         Assert.Equal(TimeSpan.FromSeconds(0.5), waits[^1]);
     }
 
-    private ChatRelay Start(FakeDatagramTransport transport) =>
-        new(new ChatRelayOptions { TimeProvider = _time, NoticesPerSecondPerPrefix = 0 }, transport, new SeededRandomSource(1));
+    private ChatRelay Start(FakeDatagramTransport transport, TimeSpan? clientTimeout = null) =>
+        new(new ChatRelayOptions { TimeProvider = _time, NoticesPerSecondPerPrefix = 0, ClientTimeout = clientTimeout ?? TimeSpan.FromSeconds(60) }, transport, new SeededRandomSource(1));
 
     /// <summary>Waits until the relay has handled all that was delivered, and has come to receive again.</summary>
     private static async Task SettleAsync(FakeDatagramTransport transport)
