@@ -45,7 +45,7 @@ internal sealed class ChatSession
     /// <param name="stop">Stops it.</param>
     /// <returns>False if the lines were not typed and something was not sent or may be lost.</returns>
     /// <exception cref="ChatConnectException">It could not connect.</exception>
-    /// <exception cref="IOException">The lines can't be read.</exception>
+    /// <exception cref="IOException">The lines can't be read, or the output has failed.</exception>
     public async Task<bool> RunAsync(LineSource lines, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _display.Closed);
@@ -68,7 +68,8 @@ internal sealed class ChatSession
                 Fail($"{_client.OutboxCount} messages were not sent, because the relay did not answer.");
             await _display.EndAsync(DisplayPatience);
         }
-        return !_failed && !_display.Closed.IsCancellationRequested;
+        _display.ThrowIfFailed();
+        return !_failed;
     }
 
     /// <summary>Does what the lines ask for.</summary>
