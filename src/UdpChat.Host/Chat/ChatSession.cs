@@ -52,6 +52,7 @@ internal sealed class ChatSession
         try
         {
             await _client.ConnectAsync(end.Token);
+            await _connected.Task.WaitAsync(end.Token); // So that the welcome stands above the first prompt.
             if (!await HandleAllAsync(lines, end.Token))
                 _display.Add(d => d.EndLine());
             if (!_isTyped && _sent > 0)
@@ -171,12 +172,12 @@ internal sealed class ChatSession
         switch (change.State)
         {
             case ChatConnectionState.Connected:
-                _connected.TrySetResult();
                 if (_wasConnected)
                     _display.AddRemark(change.Reason);
                 else if (_isTyped)
                     Welcome();
                 _wasConnected = true;
+                _connected.TrySetResult();
                 break;
             case ChatConnectionState.Reconnecting:
                 _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
