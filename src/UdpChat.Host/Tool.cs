@@ -49,6 +49,10 @@ internal static class Tool
         {
             return Fail(Failure, e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(Failure, $"Can't read the input or write the output: {e.Message}");
+        }
         catch (Exception e)
         {
             return Fail(Failure, $"Unexpected error, which is a bug worth reporting: {e.GetType().Name}: {e.Message}");

@@ -171,6 +171,8 @@ public class ChatCommandTests
         await bob.WriteAsync("Bob: to nobody\n");
 
         await relay.RelayUntilAsync("Bob", "UNREGISTER: Bob");
+        Assert.Contains("write the output", await bob.ReadErrorLineAsync(), StringComparison.Ordinal);
+        Assert.Null(await bob.ReadErrorLineAsync());
         Assert.Equal(1, await bob.WaitForStatusAsync());
     }
 }

@@ -45,13 +45,14 @@ internal sealed class ChatSession
     /// <param name="stop">Stops it.</param>
     /// <returns>False if the lines were not typed and something was not sent or may be lost.</returns>
     /// <exception cref="ChatConnectException">It could not connect.</exception>
-    /// <exception cref="IOException">The lines can't be read.</exception>
+    /// <exception cref="IOException">The lines can't be read, or the output has failed.</exception>
     public async Task<bool> RunAsync(LineSource lines, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _display.Closed);
         try
         {
             await _client.ConnectAsync(end.Token);
+            await _connected.Task.WaitAsync(end.Token); // So that the welcome stands above the first prompt.
             if (!await HandleAllAsync(lines, end.Token))
                 _display.Add(d => d.EndLine());
             if (!_isTyped && _sent > 0)
@@ -68,7 +69,8 @@ internal sealed class ChatSession
                 Fail($"{_client.OutboxCount} messages were not sent, because the relay did not answer.");
             await _display.EndAsync(DisplayPatience);
         }
-        return !_failed && !_display.Closed.IsCancellationRequested;
+        _display.ThrowIfFailed();
+        return !_failed;
     }
 
     /// <summary>Does what the lines ask for.</summary>
@@ -170,12 +172,12 @@ internal sealed class ChatSession
         switch (change.State)
         {
             case ChatConnectionState.Connected:
-                _connected.TrySetResult();
                 if (_wasConnected)
                     _display.AddRemark(change.Reason);
                 else if (_isTyped)
                     Welcome();
                 _wasConnected = true;
+                _connected.TrySetResult();
                 break;
             case ChatConnectionState.Reconnecting:
                 _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);

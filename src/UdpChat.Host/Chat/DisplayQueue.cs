@@ -24,7 +24,7 @@ internal sealed class DisplayQueue : IDisposable
         _showing = Task.Run(ShowAllAsync);
     }
 
-    /// <summary>Is cancelled when nobody reads the output any more.</summary>
+    /// <summary>Is cancelled when the output fails: nobody reads it any more, or a disk is full.</summary>
     public CancellationToken Closed => _closed.Token;
 
     /// <summary>Shows something, after all that was added before. Callable from any thread; it never waits.</summary>
@@ -48,6 +48,15 @@ internal sealed class DisplayQueue : IDisposable
         await Task.WhenAny(_showing, Task.Delay(patience));
     }
 
+    /// <summary>Throws what the output failed with, if it did.</summary>
+    /// <exception cref="IOException">The output has failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The output can't be written.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_showing.IsFaulted)
+            _showing.GetAwaiter().GetResult();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _closed.Dispose();
 
@@ -62,9 +71,10 @@ internal sealed class DisplayQueue : IDisposable
                     _display.ShowRemark($"{dropped} lines were dropped here, because the output did not take them fast enough.");
             }
         }
-        catch (IOException)
+        catch
         {
             await _closed.CancelAsync();
+            throw;
         }
     }
 }

@@ -79,8 +79,11 @@ internal sealed class ChatCommand : Command
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             return new PlainDisplay(output, Console.Error, showsTime: !Console.IsOutputRedirected);
         string? terminal = Environment.GetEnvironmentVariable("TERM");
-        return new TerminalDisplay(output, () => Console.WindowWidth, canInsert: !OperatingSystem.IsWindows() && terminal is not (null or "" or "dumb"));
+        return new TerminalDisplay(output, Columns, canInsert: !OperatingSystem.IsWindows() && terminal is not (null or "" or "dumb"));
     }
+
+    /// <summary>How wide the terminal is; some, of a recording or a serial line, don't say.</summary>
+    private static int Columns() => Console.WindowWidth is > 0 and int columns ? columns : 80;
 
     private static ChatServerAddress? ReadServer(ArgumentResult result)
     {
