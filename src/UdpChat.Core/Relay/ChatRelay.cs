@@ -25,9 +25,12 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     private readonly MonotonicClock _clock;
     private readonly DatagramBatch _input;
     private readonly DatagramBatch _output;
-    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // A task without a result: whoever lists a relay's properties, as serializers do, must not wait in Task<T>.Result.
+    private readonly Task _completion = new(static () => { }, TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
     private volatile bool _stopping;
-    private long _faults;
+    private TimeSpan _ranFor;
+    private long _faults, _loopErrors;
 
     internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random)
     {
@@ -39,7 +42,8 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         _output = new DatagramBatch(_input.Capacity, _input.Capacity * RelayMachine.MaxAnswerBytes);
         ChatMetrics.Add(this);
         ChatEventSource.Log.RelayStarted(LocalEndPoint.ToString());
-        new Thread(Run) { IsBackground = true, Name = "UdpChat relay" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "UdpChat relay" };
+        _thread.Start();
     }
 
     /// <summary>How it was started.</summary>
@@ -48,8 +52,23 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     /// <summary>Where it listens, with the port that it got if it was started with port 0.</summary>
     public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
 
-    /// <summary>Ends when the relay has stopped; fails if it could not go on.</summary>
-    public Task Completion => _completion.Task;
+    /// <summary>Ends when the relay has stopped. Nothing that it receives, and no error of its socket, stops it.</summary>
+    public Task Completion => _completion;
+
+    /// <summary>Whether it has not stopped.</summary>
+    public bool IsRunning => !_completion.IsCompleted;
+
+    /// <summary>The UDP port on which it listens.</summary>
+    public int Port => LocalEndPoint.Port;
+
+    /// <summary>How many clients are registered now.</summary>
+    public int Clients => _machine.ClientCount;
+
+    /// <summary>How many messages it has forwarded so far.</summary>
+    public long Forwarded => _machine.Counters[DatagramOutcome.Forwarded];
+
+    /// <summary>How long it has been running, or ran.</summary>
+    public TimeSpan Uptime => IsRunning ? _clock.Now : _ranFor;
 
     /// <summary>Starts a relay; it listens when this returns.</summary>
     /// <exception cref="ChatRelayStartException">It can't listen there; the message says why and what to do.</exception>
@@ -82,13 +101,13 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         for (NoticeOutcome outcome = 0; (int)outcome < RelayCounters.NoticeOutcomeCount; outcome++)
             notices[outcome] = _machine.Counters[outcome];
         return new ChatRelayStatistics(
-            _clock.Now,
+            Uptime,
             _machine.ClientCount,
             datagrams,
             notices,
             _machine.Counters.Evicted,
             _transport.SendErrors,
-            _transport.ReceiveErrors,
+            _transport.ReceiveErrors + Volatile.Read(ref _loopErrors),
             Volatile.Read(ref _faults));
     }
 
@@ -104,7 +123,13 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc cref="StopAsync"/>
-    public void Dispose() => StopAsync().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        Task stopped = StopAsync();
+        // An EventListener is called on the relay's own thread, which can't wait for itself.
+        if (Thread.CurrentThread != _thread)
+            stopped.GetAwaiter().GetResult();
+    }
 
     private void Run()
     {
@@ -121,14 +146,18 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 HandleInput(now);
                 wait = _machine.Sweep(now) ? BusyWait : interval;
             }
-            catch (Exception e) when (!_stopping)
+            catch (Exception e)
             {
-                Fault(e);
+                _loopErrors++;
+                ChatEventSource.Log.Fault(e.ToString());
+                // So that an error that doesn't go away takes no processor.
+                Thread.Sleep(BusyWait);
             }
         }
         ChatMetrics.Remove(this);
         ChatEventSource.Log.RelayStopped(LocalEndPoint.ToString());
-        _completion.TrySetResult(true);
+        _ranFor = _clock.Now;
+        _completion.RunSynchronously(TaskScheduler.Default);
     }
 
     private void HandleInput(TimeSpan now)
@@ -141,20 +170,19 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             }
             catch (Exception e)
             {
-                Fault(e);
+                // A bug. One datagram never ends the relay.
+                _faults++;
+                ChatEventSource.Log.Fault(e.ToString());
             }
         }
-        if (_output.Count > 0)
+        try
         {
-            _transport.Send(_output);
+            if (_output.Count > 0)
+                _transport.Send(_output);
+        }
+        finally
+        {
             _output.Clear();
         }
-    }
-
-    /// <summary>Notes a bug that a datagram has met. One datagram never ends the relay.</summary>
-    private void Fault(Exception exception)
-    {
-        _faults++;
-        ChatEventSource.Log.Fault(exception.ToString());
     }
 }

@@ -12,14 +12,14 @@ internal sealed class RelayMachine
     /// <summary>How many clients one <see cref="Sweep"/> removes at most, so that a flood that ends does not hold up the rest.</summary>
     public const int MaxSweep = 1_000;
 
-    /// <summary>The most bytes that the answer to one datagram has.</summary>
-    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes;
+    /// <summary>The room that the answer to one datagram needs: a datagram, and a line feed that may turn out not to be needed.</summary>
+    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes + 1;
 
     /// <summary>A client goes at most two ticks late: signs of life are known to the tick, and a sweep comes every tick.</summary>
     private const int TicksPerTimeout = 128;
 
     private const int PrefixBuckets = 1 << 16;
-    private const int PrefixBurstSeconds = 10;
+    private const int PrefixBurstSeconds = 20;
 
     private readonly RelayOptions _options;
     private readonly KeyedHash _hash;
@@ -135,7 +135,8 @@ internal sealed class RelayMachine
         if (recipient < 0)
             return TellNoSuchUser(sender, name, now, output);
         ReadOnlySpan<byte> senderName = _clients.Name(sender.Client);
-        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (_clients[recipient].IsLinePeer ? 1 : 0);
+        bool isLine = _clients[recipient].IsLinePeer;
+        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (isLine ? 1 : 0);
         if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes)
         {
             Tell(sender, Notice.TooLargeInfo, now, output);
@@ -143,7 +144,7 @@ internal sealed class RelayMachine
         }
         Span<byte> destination = output.Reserve(size);
         int length = PlainWriter.From(destination, senderName, message.Text);
-        if (_clients[recipient].IsLinePeer)
+        if (isLine)
             length = EndLine(destination, length);
         output.Commit(length, _clients[recipient].Address);
         return DatagramOutcome.Forwarded;
@@ -166,7 +167,8 @@ internal sealed class RelayMachine
         if (client >= 0)
         {
             outcome = owner == client ? DatagramOutcome.RegisteredAgain : DatagramOutcome.Renamed;
-            _clients.Rename(client, name);
+            if (!_clients.Name(client).SequenceEqual(name))
+                _clients.Rename(client, name);
         }
         else if (_clients.Count >= _options.MaxClients)
         {

@@ -11,7 +11,7 @@ public class HeartbeatTests
     [InlineData(30)]
     [InlineData(1)]
     [InlineData(3600)]
-    public void A_heartbeat_follows_within_the_interval_less_up_to_a_tenth(int seconds)
+    public void A_heartbeat_follows_after_the_interval_less_3_to_10_percent(int seconds)
     {
         var interval = TimeSpan.FromSeconds(seconds);
         var waits = new List<double>();
@@ -28,10 +28,10 @@ public class HeartbeatTests
                 client.Receive(client.Echo);
             }
         }
-        // Spread over the whole tenth, so that the heartbeats of many clients do not come together.
+        // Spread over all of that, so that the heartbeats of many clients do not come together.
         Assert.InRange(waits.Min(), 0.9, 0.91);
-        Assert.InRange(waits.Max(), 0.99, 1.0);
-        Assert.InRange(waits.Average(), 0.945, 0.955);
+        Assert.InRange(waits.Max(), 0.965, 0.97);
+        Assert.InRange(waits.Average(), 0.93, 0.94);
     }
 
     [Fact]

@@ -8,10 +8,10 @@ namespace UdpChat.Protocol.Tests.Relay;
 public class NoticeLimitTests
 {
     [Fact]
-    public void A_source_prefix_gets_ten_seconds_worth_of_notices_at_once_and_then_its_rate()
+    public void A_source_prefix_gets_twenty_seconds_worth_of_notices_at_once_and_then_its_rate()
     {
         var relay = new RelayFixture(new RelayOptions { NoticesPerSecondPerPrefix = 5 });
-        Assert.Equal(50, Notices(relay, 1, 200));
+        Assert.Equal(100, Notices(relay, 1, 200));
         relay.Now = TimeSpan.FromSeconds(0.199);
         Assert.Equal(0, Notices(relay, 1, 20));
         relay.Now = TimeSpan.FromSeconds(0.2);
@@ -19,17 +19,17 @@ public class NoticeLimitTests
         relay.Now = TimeSpan.FromSeconds(3.2);
         Assert.Equal(15, Notices(relay, 1, 20));
         relay.Now = TimeSpan.FromHours(1);
-        Assert.Equal(50, Notices(relay, 1, 200));
+        Assert.Equal(100, Notices(relay, 1, 200));
     }
 
     [Fact]
     public void What_is_held_back_is_counted_and_its_datagrams_too()
     {
-        var relay = new RelayFixture(new RelayOptions { NoticesPerSecondPerPrefix = 5, NoticesPerSecond = 60 });
+        var relay = new RelayFixture(new RelayOptions { NoticesPerSecondPerPrefix = 5, NoticesPerSecond = 120 });
         Notices(relay, 1, 200);
-        Assert.Equal((50, 150, 0), Counters(relay));
+        Assert.Equal((100, 100, 0), Counters(relay));
         Notices(relay, 2, 30);
-        Assert.Equal((60, 150, 20), Counters(relay));
+        Assert.Equal((120, 100, 10), Counters(relay));
         Assert.Equal(230, relay.Machine.Counters[DatagramOutcome.Malformed]);
         Assert.Equal(relay.Received, relay.Counted);
     }
@@ -39,7 +39,7 @@ public class NoticeLimitTests
     {
         var relay = new RelayFixture(new RelayOptions { NoticesPerSecondPerPrefix = 5 });
         Notices(relay, 1, 200);
-        Assert.Equal(50, Notices(relay, 2, 200));
+        Assert.Equal(100, Notices(relay, 2, 200));
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public class NoticeLimitTests
         int sent = 0;
         for (ushort port = 1; port <= 200; port++)
             sent += relay.Receive(PeerAddress.FromIPv4(0x0A00_0001, port), "?"u8) is null ? 0 : 1;
-        Assert.Equal(50, sent);
+        Assert.Equal(100, sent);
         sent = 0;
         for (ushort host = 1; host <= 300; host++)
             sent += relay.Receive(new PeerAddress(0x2001_0DB8_0000_0000ul + host % 256u, host, 9, 0), "?"u8) is null ? 0 : 1;
-        Assert.Equal(50, sent);
+        Assert.Equal(100, sent);
     }
 
     [Fact]

@@ -1,0 +1,151 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading.Tasks;
+using UdpChat.Errors;
+using UdpChat.State;
+
+namespace UdpChat.Commands;
+
+/// <summary>
+/// Sends messages. It returns when they have left for the relay, and waits only for room while the relay is away; typed at
+/// a prompt, it waits a moment for what the relay says to them.
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "ChatMessage", DefaultParameterSetName = ToSet)]
+[OutputType(typeof(ChatMessage))]
+public sealed class SendChatMessageCommand : ChatCommand
+{
+    private const string ToSet = "To", ReplySet = "Reply";
+
+    /// <summary>How long a person at a prompt waits at most to be told of a mistyped name.</summary>
+    private static readonly TimeSpan MaxNoticeWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly HashSet<ChatConnection> _used = [];
+    private bool _isToGiven, _isMessageGiven;
+    private ChatConnection? _connection;
+
+    /// <summary>The recipients' names.</summary>
+    [Parameter(ParameterSetName = ToSet, Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Recipient", "Name")]
+    [ValidateNotNullOrEmpty]
+    public string[] To { get; set; } = [];
+
+    /// <summary>The text. A message that is piped is forwarded.</summary>
+    [Parameter(ParameterSetName = ToSet, Position = 1, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ReplySet, Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Text")]
+    [AllowEmptyString]
+    public string Message { get; set; } = "";
+
+    /// <summary>A received message, whose sender is answered over the connection by which it came.</summary>
+    [Parameter(ParameterSetName = ReplySet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ReceivedMessage]
+    public ChatMessage? ReplyTo { get; set; }
+
+    /// <summary>The connection, as an object or a name. Without it, the default connection.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? Connection { get; set; }
+
+    /// <summary>Writes each message that was sent, one a recipient.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>What was piped; only looked at.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _isToGiven = MyInvocation.BoundParameters.ContainsKey(nameof(To));
+        _isMessageGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Message));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (InputObject is not null && FindMistake(InputObject) is { } mistake)
+        {
+            WriteError(mistake);
+            return;
+        }
+        if (ParameterSetName == ReplySet)
+        {
+            if (FindReplyConnection(ReplyTo!) is { } connection)
+                Send(connection, ReplyTo!.From);
+            return;
+        }
+        _connection ??= GetConnection(Connection);
+        foreach (string to in To)
+            Send(_connection, to);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (MyInvocation.CommandOrigin != CommandOrigin.Runspace)
+            return;
+        foreach (ChatConnection connection in _used)
+        {
+            connection.BeginSenderWait();
+            try
+            {
+                WaitFor(connection.Client.RoundTripAsync(MaxNoticeWait, StopToken), connection);
+            }
+            finally
+            {
+                connection.EndSenderWait();
+            }
+        }
+    }
+
+    /// <summary>What is wrong with a piped object that binds all the same, but not as its user meant.</summary>
+    private ErrorRecord? FindMistake(PSObject input)
+    {
+        // A received message is to its reader, so its own To would send it back to them.
+        if (ParameterSetName == ToSet && !_isToGiven && ReceivedMessageAttribute.IsMessage(input))
+            return ErrorRecords.MessageWithoutRecipient(input);
+        bool isRow = input.BaseObject is PSCustomObject or IDictionary;
+        bool hasText = input.Properties[nameof(Message)] is not null || input.Properties["Text"] is not null;
+        return isRow && !hasText && !_isMessageGiven ? ErrorRecords.TextMissing(input) : null;
+    }
+
+    private ChatConnection? FindReplyConnection(ChatMessage message)
+    {
+        if (Connection is not null)
+            return _connection ??= GetConnection(Connection);
+        IReadOnlyList<ChatConnection> all = ProcessResources.Connections;
+        if (all.FirstOrDefault(c => c.Client == message.Client) is { } own)
+            return own;
+        // It was serialized, or its connection was replaced by another.
+        List<ChatConnection> ofSameName = all.Where(c => string.Equals(c.Name, message.To, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (ofSameName.Count == 1)
+            return ofSameName[0];
+        WriteError(ofSameName.Count == 0 ? ErrorRecords.ReplyConnectionNotFound(message) : ErrorRecords.AmbiguousConnection(ofSameName));
+        return null;
+    }
+
+    private void Send(ChatConnection connection, string to)
+    {
+        _used.Add(Trace(connection));
+        try
+        {
+            Task<ChatMessage> sending = connection.Client.SendAsync(to, Message, StopToken).AsTask();
+            WaitFor(sending, connection);
+            if (PassThru)
+                WriteObject(sending.Result);
+        }
+        catch (ChatDisconnectedException)
+        {
+            throw Terminate(ErrorRecords.ConnectionClosed(connection));
+        }
+        catch (ChatException e)
+        {
+            WriteError(ErrorRecords.SendFailed(e, to));
+        }
+    }
+}

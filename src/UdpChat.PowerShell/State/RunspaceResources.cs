@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace UdpChat.State;
+
+/// <summary>What a runspace has opened, and which connection it means when it names none.</summary>
+internal sealed class RunspaceResources
+{
+    private static readonly ConditionalWeakTable<Runspace, RunspaceResources> States = new();
+
+    private readonly OpenSet<ChatConnection> _connections = new(c => c.IsOpen);
+    private readonly OpenSet<ChatRelay> _relays = new(r => r.IsRunning);
+
+    /// <summary>Of the runspace whose pipeline thread this is. Elsewhere, as in <c>StopProcessing</c>, there is none.</summary>
+    public static RunspaceResources Current => States.GetValue(Runspace.DefaultRunspace, static _ => new RunspaceResources());
+
+    /// <summary>The connections opened in it that are open.</summary>
+    public IReadOnlyList<ChatConnection> Connections => _connections.ToList();
+
+    /// <summary>The relays started in it that run.</summary>
+    public IReadOnlyList<ChatRelay> Relays => _relays.ToList();
+
+    /// <summary>Whether its last connect failed: then it has no default, so that a script doesn't go on under an older name.</summary>
+    public bool HasFailedToConnect { get; set; }
+
+    /// <summary>The connection it means when it names none: the youngest of its own, or else the only one of the process.</summary>
+    /// <returns>Null if that isn't clear.</returns>
+    public ChatConnection? TryGetDefault()
+    {
+        if (HasFailedToConnect)
+            return null;
+        if (Connections is { Count: > 0 } own)
+            return own[own.Count - 1];
+        return ProcessResources.Connections is { Count: 1 } all ? all.Single() : null;
+    }
+
+    /// <summary>Adds a connection, which becomes the default.</summary>
+    public void Add(ChatConnection connection)
+    {
+        HasFailedToConnect = false;
+        _connections.Add(connection);
+        ProcessResources.Add(connection);
+    }
+
+    /// <summary>Adds a relay.</summary>
+    public void Add(ChatRelay relay)
+    {
+        _relays.Add(relay);
+        ProcessResources.Add(relay);
+    }
+}
