@@ -14,7 +14,7 @@ public class SendChatMessageTests : ModuleTest
         Connect("Annie");
         Connect("Carl");
         Connect("Bob");
-        Shell.Run("Send-ChatMessage Bob hi -Connection Annie; $m = Receive-ChatMessage; $serialized = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($m))");
+        Shell.Run("Send-ChatMessage Bob hi -Connection Annie; $m = Receive-ChatMessage -Count 1 -Timeout 60; $serialized = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($m))");
     }
 
     // Each form with what it sends, as recipient: text.
