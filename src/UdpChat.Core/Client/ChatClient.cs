@@ -18,54 +18,41 @@ namespace UdpChat;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// Events are raised one at a time, in order, on a thread pool thread. While a handler runs nothing else is received, so
-/// it should be short.
+/// Events are raised one at a time, in order, on a thread pool thread. While a handler runs the next event waits; when
+/// 10,000 wait, further messages and notices are dropped and counted. What a handler throws goes to the event source
+/// <c>UdpChat</c> and nowhere else.
 /// </remarks>
 public sealed class ChatClient : IDisposable, IAsyncDisposable
 {
-    /// <summary>After how many errors in a row a socket is given up.</summary>
-    private const int MaxReceiveErrors = 10;
+    /// <summary>How long leaving waits for event handlers. One that waits for the thread that leaves would never end.</summary>
+    private static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(1);
 
     private static long _lastIncarnation;
 
-    private readonly object _gate = new(); // guards the state machine, its output, its events and the path
-    private readonly byte[] _name;
     private readonly ChatClientOptions _options;
-    private readonly MonotonicClock _clock;
-    private readonly ClientMachine _machine;
-    private readonly ClientEventQueue _events;
-    private readonly DatagramBatch _output = new(ClientMachine.MaxOutputDatagrams, ClientMachine.MaxOutputBytes);
-    private readonly RelayPath _path;
+    private readonly ClientEventPump _pump;
+    private readonly ClientEvents _events;
+    private readonly ClientConnection _connection;
     private readonly Inbox _inbox;
-    private readonly ITimer _timer;
-    private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<TaskCompletionSource<bool>> _echoWaiters = [];
-    private IClientTransport? _transport;
-    private Task _receiving = Task.CompletedTask;
-    private int _raisingThread;
-    private TaskCompletionSource<bool>? _outboxHasRoom;
-    private bool _opened, _raising;
-    private long _sendErrors, _dropped, _messages;
+    private long _refused, _dropped;
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
     public ChatClient(ChatClientOptions options)
-        : this(options, UdpClientTransport.Open, new SystemRandomSource())
+        : this(options, new RelayPath(options.Server, RelayPath.LookUpAsync, UdpClientTransport.Open), new SystemRandomSource())
     {
     }
 
-    internal ChatClient(ChatClientOptions options, Func<IPEndPoint, IClientTransport> openTransport, IRandomSource random)
+    internal ChatClient(ChatClientOptions options, RelayPath path, IRandomSource random)
     {
         _options = options;
-        _name = CheckName(options.Name);
-        Name = Utf8.GetString(_name);
-        _clock = new MonotonicClock(options.TimeProvider);
+        byte[] name = CheckName(options.Name);
+        Name = Utf8.GetString(name);
         Incarnation = NextIncarnation(options.TimeProvider);
-        _events = new ClientEventQueue(this, options.TimeProvider);
-        _machine = new ClientMachine(options, _name, random, _events);
-        _path = new RelayPath(options.Server, openTransport);
         _inbox = new Inbox(options.InboxCapacity);
-        _timer = options.TimeProvider.CreateTimer(static client => ((ChatClient)client!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pump = new ClientEventPump(Raise);
+        _events = new ClientEvents(this, _pump, options.TimeProvider);
+        _connection = new ClientConnection(options, name, path, random, _events);
     }
 
     /// <summary>A message has arrived. While this has a handler, messages go to it and not to the inbox.</summary>
@@ -75,7 +62,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public event EventHandler<ChatMessage>? MessageDropped;
 
     /// <summary>A datagram goes out or has come in; true if it goes out. Called under the client's lock: it must be quick and not call back.</summary>
-    internal event Action<bool, byte[]>? DatagramSeen;
+    internal event Action<bool, byte[]>? DatagramSeen
+    {
+        add => _connection.DatagramSeen += value;
+        remove => _connection.DatagramSeen -= value;
+    }
 
     /// <summary>A message was added to the inbox.</summary>
     internal event Action? InboxChanged;
@@ -99,47 +90,22 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public ChatClientOptions Options => _options;
 
     /// <summary>How the client stands to its relay.</summary>
-    public ChatConnectionState State
-    {
-        get
-        {
-            lock (_gate)
-                return _machine.State;
-        }
-    }
+    public ChatConnectionState State => _connection.State;
 
     /// <summary>Where the relay is, or null while there is no socket.</summary>
-    public IPEndPoint? RemoteEndPoint
-    {
-        get
-        {
-            lock (_gate)
-                return _transport?.RemoteEndPoint;
-        }
-    }
+    public IPEndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
 
     /// <summary>Where the client's socket is, or null while there is none.</summary>
-    public IPEndPoint? LocalEndPoint
-    {
-        get
-        {
-            lock (_gate)
-                return _transport?.LocalEndPoint;
-        }
-    }
+    public IPEndPoint? LocalEndPoint => _connection.LocalEndPoint;
 
     /// <summary>How many messages wait in the outbox until the client is connected again.</summary>
-    public int OutboxCount
-    {
-        get
-        {
-            lock (_gate)
-                return _machine.OutboxCount;
-        }
-    }
+    public int OutboxCount => _connection.OutboxCount;
 
     /// <summary>How many received messages wait to be taken.</summary>
     public int InboxCount => _inbox.Count;
+
+    /// <summary>Whether this keeps the rules of names (<see cref="UdpChat.Protocol.Client.ClientOptions.Name"/>), so that somebody can have it.</summary>
+    public static bool IsValidName(string name) => CheckName(name, out _) == NameError.None;
 
     /// <summary>Connects: registers, and waits until a message to oneself has come back.</summary>
     /// <exception cref="ChatNameRefusedException">The relay refused the name.</exception>
@@ -147,30 +113,20 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <exception cref="ChatHostNotFoundException">The relay's host has no address.</exception>
     /// <exception cref="ChatServerUnreachableException">The system reports that the relay can't be reached.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="InvalidOperationException">Called before. To connect again, create another client.</exception>
+    /// <exception cref="ChatDisconnectedException">Disconnected meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">Called before, or disconnected. To connect again, create another client.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        lock (_gate)
+        cancellationToken.ThrowIfCancellationRequested();
+        Task connected = _connection.Open();
+        try
         {
-            if (_opened || _machine.State == ChatConnectionState.Disconnected)
-                throw new InvalidOperationException("A client connects once; create another one.");
-            _opened = true;
-            _machine.Open(_clock.Now);
-            ScheduleTimer();
+            await connected.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        ChatMetrics.Add(this);
-        BeginOpenPath();
-        using (cancellationToken.Register(() => _connected.TrySetCanceled(cancellationToken)))
+        catch
         {
-            try
-            {
-                await _connected.Task.ConfigureAwait(false);
-            }
-            catch
-            {
-                await DisconnectAsync().ConfigureAwait(false);
-                throw;
-            }
+            await DisconnectAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -196,20 +152,20 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             throw new ChatMessageTooLargeException(bytes.Length, limit);
         while (true)
         {
-            Task room;
-            lock (_gate)
+            SendResult result = _connection.Send(name, bytes);
+            switch (result.Outcome)
             {
-                SendOutcome outcome = _opened ? _machine.Send(name, bytes, _output) : SendOutcome.Closed;
-                SocketError error = Flush();
-                if (outcome == SendOutcome.Closed)
+                case SendOutcome.Closed:
                     throw new ChatDisconnectedException(Name);
-                if (outcome == SendOutcome.Sent && error != SocketError.Success)
-                    throw SendFailed(error, bytes.Length, limit);
-                if (outcome != SendOutcome.OutboxFull)
-                    return CreateMessage(Name, to, text, outcome == SendOutcome.Sent ? ChatMessageState.Sent : ChatMessageState.Queued);
-                room = (_outboxHasRoom ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                case SendOutcome.Sent when result.Error != SocketError.Success:
+                    Interlocked.Increment(ref _refused);
+                    throw SendFailed(result.Error, bytes.Length);
+                case SendOutcome.OutboxFull:
+                    await result.Room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    return CreateMessage(Name, to, text, result.Outcome == SendOutcome.Sent ? ChatMessageState.Sent : ChatMessageState.Queued, result.Number);
             }
-            await room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -239,68 +195,53 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<TimeSpan?> RoundTripAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var returned = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TimeSpan start = _clock.Now;
-        lock (_gate)
-        {
-            if (_machine.State != ChatConnectionState.Connected)
-                return null;
-            _echoWaiters.Add(returned);
-            _machine.Probe(start, _output);
-            Flush();
-            ScheduleTimer();
-        }
+        long start = _options.TimeProvider.GetTimestamp();
+        if (_connection.Probe() is not { } returned)
+            return null;
         try
         {
-            return await returned.Task.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false) ? _clock.Now - start : null;
+            bool isBack = await returned.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return isBack ? _options.TimeProvider.GetElapsedTime(start) : null;
         }
         catch (TimeoutException)
         {
             return null;
-        }
-        finally
-        {
-            lock (_gate)
-                _echoWaiters.Remove(returned);
         }
     }
 
     /// <summary>What it has done so far.</summary>
     public ChatClientStatistics GetStatistics()
     {
-        ClientCounters counters = _machine.Counters;
+        ClientCounters counters = _connection.Counters;
         return new ChatClientStatistics(
-            counters.Sent,
+            counters.Sent - Interlocked.Read(ref _refused),
             counters.Messages,
-            Interlocked.Read(ref _dropped),
+            Interlocked.Read(ref _dropped) + _events.Dropped,
             counters.Notices,
             counters.Echoes,
             counters.NotRegistered,
             counters.Ignored,
-            Interlocked.Read(ref _sendErrors));
+            _connection.SendErrors);
     }
 
     /// <summary>
     /// Leaves: tells the relay, and ends everything in the background. Received messages can still be taken; what is left
-    /// in the outbox (<see cref="OutboxCount"/>) was not sent.
+    /// in the outbox (<see cref="OutboxCount"/>) was not sent. All events have been raised when it returns, unless their
+    /// handlers take over a second, or it was called by one.
     /// </summary>
     public async Task DisconnectAsync()
     {
-        Task receiving;
-        lock (_gate)
+        Task received = _connection.End();
+        Task raised = _pump.Drained;
+        await received.ConfigureAwait(false);
+        try
         {
-            if (_machine.State != ChatConnectionState.Disconnected)
-            {
-                _machine.Close(_output);
-                Flush();
-                _events.Add(new ChatStateChange(ChatConnectionState.Disconnected, "Disconnected."));
-            }
-            EndLocked();
-            // From within an event handler, the loop that runs it can't be waited for.
-            receiving = _raisingThread == Environment.CurrentManagedThreadId ? Task.CompletedTask : _receiving;
+            await raised.WaitAsync(HandlerPatience, _options.TimeProvider).ConfigureAwait(false);
         }
-        RaiseEvents();
-        await receiving.ConfigureAwait(false);
+        catch (TimeoutException)
+        {
+            _inbox.Complete();
+        }
     }
 
     /// <inheritdoc cref="DisconnectAsync"/>
@@ -310,8 +251,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public void Dispose() => DisconnectAsync().GetAwaiter().GetResult();
 
     /// <summary>A message of this client's.</summary>
-    internal ChatMessage CreateMessage(string from, string to, string text, ChatMessageState state) =>
-        new(from, to, text, _options.TimeProvider.GetLocalNow()) { Client = this, Number = Interlocked.Increment(ref _messages), State = state };
+    internal ChatMessage CreateMessage(string from, string to, string text, ChatMessageState state, long number) =>
+        new(from, to, text, _options.TimeProvider.GetLocalNow()) { Client = this, Number = number, State = state };
 
     private static long NextIncarnation(TimeProvider timeProvider)
     {
@@ -325,351 +266,85 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         }
     }
 
+    private static NameError CheckName(string name, out byte[] bytes) => ChatName.Check(name, !ChatName.CanNormalize, WireLimits.MaxNameBytes, out bytes);
+
     private static byte[] CheckName(string name)
     {
-        NameError error = ChatName.Check(name, !ChatName.CanNormalize, WireLimits.MaxNameBytes, out byte[] bytes);
-        return error switch
-        {
-            NameError.None => bytes,
-            NameError.Empty => throw new ChatNameException(name, "The name is empty; give one of 1 to 64 bytes."),
-            NameError.TooLong => throw new ChatNameException(name, $"The name '{name}' is too long; a name has at most {WireLimits.MaxNameBytes} bytes of UTF-8."),
-            NameError.NotAscii => throw new ChatNameException(name, $"The name '{name}' has characters outside ASCII, which need ICU; install it (libicu), or use ASCII letters."),
-            NameError.NotUnicode => throw new ChatNameException(name, "The name has half a surrogate pair, which UTF-8 can't express; remove it."),
-            _ => throw new ChatNameException(name, $"The name '{name}' has a blank, an invisible character or one of {ChatName.ForbiddenCharacters}; remove it."),
-        };
+        NameError error = CheckName(name, out byte[] bytes);
+        return error == NameError.None ? bytes : throw new ChatNameException(name, error);
     }
 
-    private ChatException SendFailed(SocketError error, int size, int limit)
+    private static ChatException SendFailed(SocketError error, int size)
     {
-        _machine.PathFailed(_clock.Now, _output);
-        Flush();
-        ScheduleTimer();
-        return error == SocketError.MessageSize
-            ? new ChatMessageTooLargeException(size, limit)
-            : new ChatSendException($"The network did not take the message ({new SocketException((int)error).Message}); send it again when there is one.", new SocketException((int)error));
-    }
-
-    /// <summary>
-    /// Opens the way to the relay, or makes sure that it is still the same, and registers over it. Nobody waits for it:
-    /// looking up a name can take longer than its user's patience, and when it has ended it sees whether it is still wanted.
-    /// </summary>
-    private async void BeginOpenPath()
-    {
-        try
-        {
-            await OpenPathAsync().ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            ChatEventSource.Log.Fault(e.ToString());
-        }
-    }
-
-    private async Task OpenPathAsync()
-    {
-        IClientTransport? opened = null;
-        try
-        {
-            opened = await _path.OpenNextAsync().ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            _path.ReportFailure(e);
-            FailConnect(new ChatHostNotFoundException(Server, e));
-        }
-        lock (_gate)
-        {
-            if (_machine.State is ChatConnectionState.Connected or ChatConnectionState.Disconnected)
-            {
-                opened?.Dispose(); // The answer has come, or the end, while the address was looked up.
-            }
-            else if (opened is null)
-            {
-                if (_path.IsHopeless)
-                    FailConnect(Unreachable());
-                _machine.PathFailed(_clock.Now, _output);
-            }
-            else
-            {
-                if (UsePath(opened))
-                    _receiving = Task.Run(() => ReceiveAllAsync(opened));
-                _machine.PathOpened(_clock.Now, _output);
-                Flush();
-            }
-            ScheduleTimer();
-        }
-        RaiseEvents();
-    }
-
-    /// <summary>Takes a socket into use, unless the present one is as good: with the same port the relay knows us still.</summary>
-    private bool UsePath(IClientTransport opened)
-    {
-        if (_transport is { } present)
-        {
-            if (present.RemoteEndPoint.Equals(opened.RemoteEndPoint) && present.LocalEndPoint.Address.Equals(opened.LocalEndPoint.Address))
-            {
-                opened.Dispose();
-                return false;
-            }
-            // The relay may have registered us under the address that we leave; it would refuse us under the new one.
-            _output.Commit(PlainWriter.Unregister(_output.Reserve(PlainWriter.MaxShortBytes), _name), default);
-            Flush();
-            present.Dispose();
-        }
-        _transport = opened;
-        return true;
-    }
-
-    private async Task ReceiveAllAsync(IClientTransport transport)
-    {
-        var batch = new DatagramBatch(1, WireLimits.ReceiveBytes);
-        for (int errors = 0; errors < MaxReceiveErrors;)
-        {
-            batch.Clear();
-            SocketError error = await transport.ReceiveAsync(batch).ConfigureAwait(false);
-            if (error == SocketError.OperationAborted)
-                return;
-            if (error == SocketError.Success)
-            {
-                errors = 0;
-                OnDatagrams(batch);
-            }
-            else
-            {
-                errors++;
-                OnSocketError(transport, error);
-            }
-        }
-        lock (_gate)
-        {
-            if (_transport == transport)
-                _transport = null;
-            transport.Dispose();
-        }
-    }
-
-    private void OnDatagrams(DatagramBatch batch)
-    {
-        lock (_gate)
-        {
-            TellDatagrams(false, batch);
-            for (int i = 0; i < batch.Count; i++)
-                _machine.Receive(batch.Data(i), _clock.Now, _output);
-            _path.ReportSuccess();
-            Flush();
-            ScheduleTimer();
-        }
-        RaiseEvents();
-    }
-
-    private void OnSocketError(IClientTransport transport, SocketError error)
-    {
-        ChatEventSource.Log.ClientSocketError(Name, transport.RemoteEndPoint.ToString(), error.ToString());
-        bool openNext = false;
-        lock (_gate)
-        {
-            if (_transport != transport)
-                return;
-            if (_machine.State is not ChatConnectionState.Connected)
-            {
-                _path.ReportFailure(new SocketException((int)error));
-                openNext = _path.HasMoreAddresses;
-                if (_path.IsHopeless)
-                    FailConnect(Unreachable());
-            }
-            if (!openNext)
-                _machine.PathFailed(_clock.Now, _output);
-            Flush();
-            ScheduleTimer();
-        }
-        RaiseEvents();
-        if (openNext)
-            BeginOpenPath();
-    }
-
-    private void OnTimer()
-    {
-        lock (_gate)
-        {
-            _machine.Tick(_clock.Now, _output);
-            Flush();
-            ScheduleTimer();
-        }
-        RaiseEvents();
-    }
-
-    private ChatServerUnreachableException Unreachable()
-    {
-        SocketException error = _path.LastError!;
-        string reason = error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
-            ? "nothing listens there; check the address and port, and whether the relay runs."
-            : $"{error.Message}; check the network.";
-        return new ChatServerUnreachableException(Server, reason, error);
-    }
-
-    private void FailConnect(ChatConnectException exception)
-    {
-        lock (_gate)
-        {
-            if (_machine.State != ChatConnectionState.Connecting)
-                return;
-            _machine.Abandon();
-        }
-        _connected.TrySetException(exception);
-    }
-
-    /// <summary>Sends what the state machine has put out.</summary>
-    /// <returns>The last error, or <see cref="SocketError.Success"/>.</returns>
-    private SocketError Flush()
-    {
-        SocketError last = SocketError.Success;
-        bool hadOutput = _machine.HasOutput;
-        while (true)
-        {
-            if (_output.Count > 0)
-            {
-                TellDatagrams(true, _output);
-                SocketError error = _transport?.Send(_output) ?? SocketError.NotConnected;
-                _output.Clear();
-                if (error != SocketError.Success)
-                {
-                    Interlocked.Increment(ref _sendErrors);
-                    last = error;
-                }
-            }
-            if (!_machine.HasOutput)
-                break;
-            _machine.WriteOutbox(_output);
-        }
-        if (hadOutput)
-        {
-            _outboxHasRoom?.TrySetResult(true);
-            _outboxHasRoom = null;
-        }
-        return last;
-    }
-
-    private void TellDatagrams(bool isOutgoing, DatagramBatch batch)
-    {
-        if (DatagramSeen is not { } handler)
-            return;
-        for (int i = 0; i < batch.Count; i++)
-            handler(isOutgoing, batch.Data(i).ToArray());
-    }
-
-    private void ScheduleTimer()
-    {
-        TimeSpan next = _machine.NextTick;
-        TimeSpan due = next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - _clock.Now;
-        _timer.Change(due < TimeSpan.Zero && due != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : due, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Raises the events that the state machine told, in order, unless another thread is about it.</summary>
-    private void RaiseEvents()
-    {
-        while (true)
-        {
-            object raised;
-            lock (_gate)
-            {
-                if (_raising || !_events.TryTake(out raised))
-                    return;
-                _raising = true;
-                _raisingThread = Environment.CurrentManagedThreadId;
-            }
-            Raise(raised);
-            lock (_gate)
-            {
-                _raising = false;
-                _raisingThread = 0;
-            }
-        }
+        if (error == SocketError.MessageSize)
+            return new ChatMessageTooLargeException(size, size - 1);
+        var cause = new SocketException((int)error);
+        return new ChatSendException($"The network did not take the message ({cause.Message}); send it again when there is one.", cause);
     }
 
     private void Raise(object raised)
     {
-        try
+        switch (raised)
         {
-            switch (raised)
-            {
-                case ChatMessage message when MessageReceived is { } handler:
-                    handler(this, message);
-                    break;
-                case ChatMessage message:
-                    if (_inbox.TryAdd(message))
-                    {
-                        InboxChanged?.Invoke();
-                    }
-                    else
-                    {
-                        Interlocked.Increment(ref _dropped);
-                        MessageDropped?.Invoke(this, message);
-                    }
-                    break;
-                case ChatNotice notice:
-                    NoticeReceived?.Invoke(this, notice);
-                    break;
-                case ChatStateChange change:
-                    OnStateChange(change);
-                    break;
-                case ConnectFailure failure:
-                    _connected.TrySetException(failure == ConnectFailure.NameRefused
-                        ? new ChatNameRefusedException(Server, Name, _events.LastNotice)
-                        : new ChatConnectTimeoutException(Server, _options.ConnectTimeout, _events.LastNotice));
-                    break;
-                case var _ when raised == ClientEventQueue.PathWantedEvent:
-                    BeginOpenPath();
-                    break;
-                case var _ when raised == ClientEventQueue.EchoReturnedEvent:
-                    EndEchoWaits(true);
-                    break;
-            }
+            case ChatMessage message:
+                OnMessage(message);
+                break;
+            case ChatNotice notice:
+                Raise(NoticeReceived, notice);
+                break;
+            case ChatStateChange change:
+                OnStateChange(change);
+                break;
+            case EchoWaitsEnd end:
+                foreach (TaskCompletionSource<bool> waiter in end.Waiters)
+                    waiter.TrySetResult(end.Returned);
+                break;
         }
-        catch (Exception e)
+    }
+
+    private void OnMessage(ChatMessage message)
+    {
+        if (MessageReceived is { } handlers)
         {
-            // A handler's failure is its own: the connection goes on.
-            ChatEventSource.Log.HandlerFailed(Name, e.ToString());
+            Raise(handlers, message);
+        }
+        else if (_inbox.TryAdd(message))
+        {
+            InboxChanged?.Invoke();
+        }
+        else
+        {
+            Interlocked.Increment(ref _dropped);
+            Raise(MessageDropped, message);
         }
     }
 
     private void OnStateChange(ChatStateChange change)
     {
         ChatEventSource.Log.ClientState(Name, change.State.ToString(), change.Reason);
-        if (change.State != ChatConnectionState.Connected)
-            EndEchoWaits(false);
         if (change.State == ChatConnectionState.Disconnected)
             _inbox.Complete();
-        try
-        {
-            StateChanged?.Invoke(this, change);
-        }
-        finally
-        {
-            // Last, so that who waited for the connection finds that everybody was told of it.
-            if (change.State == ChatConnectionState.Connected)
-                _connected.TrySetResult(true);
-        }
+        Raise(StateChanged, change);
+        // Last, so that who waited for the connection finds that everybody was told of it.
+        if (change.State == ChatConnectionState.Connected)
+            _connection.SetConnected();
     }
 
-    private void EndEchoWaits(bool returned)
+    private void Raise<T>(EventHandler<T>? handlers, T raised)
     {
-        lock (_gate)
+        if (handlers is null)
+            return;
+        foreach (EventHandler<T> handler in handlers.GetInvocationList())
         {
-            foreach (TaskCompletionSource<bool> waiter in _echoWaiters)
-                waiter.TrySetResult(returned);
-            _echoWaiters.Clear();
+            try
+            {
+                handler(this, raised);
+            }
+            catch (Exception e)
+            {
+                // A handler's failure is its own: the connection goes on, and so do the other handlers.
+                ChatEventSource.Log.HandlerFailed(Name, e.ToString());
+            }
         }
-    }
-
-    private void EndLocked()
-    {
-        _connected.TrySetException(new ChatDisconnectedException(Name));
-        _outboxHasRoom?.TrySetResult(true);
-        _outboxHasRoom = null;
-        _timer.Dispose();
-        _transport?.Dispose();
-        _transport = null;
-        ChatMetrics.Remove(this);
-        _inbox.Complete();
     }
 }

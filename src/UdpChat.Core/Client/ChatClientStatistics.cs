@@ -3,12 +3,12 @@ namespace UdpChat;
 /// <summary>What a client has done since it was created.</summary>
 /// <param name="MessagesSent">Messages of its user that went out.</param>
 /// <param name="MessagesReceived">Messages that arrived for its user.</param>
-/// <param name="MessagesDropped">Of these, the ones dropped because the inbox was full.</param>
+/// <param name="MessagesDropped">Messages dropped because the inbox was full, and messages and notices dropped because too many waited for slow event handlers.</param>
 /// <param name="NoticesReceived">Notices that arrived for its user.</param>
 /// <param name="EchoesReceived">Messages to oneself by which it saw that it was connected.</param>
 /// <param name="NotRegisteredReceived">How often the relay said that it didn't know the client.</param>
 /// <param name="DatagramsIgnored">Datagrams that are nothing a relay sends.</param>
-/// <param name="SendErrors">Datagrams that the system refused to send.</param>
+/// <param name="SendErrors">How often the system refused to send.</param>
 public sealed record ChatClientStatistics(
     long MessagesSent,
     long MessagesReceived,

@@ -7,13 +7,13 @@ using UdpChat.Transport;
 
 namespace UdpChat.Client;
 
-/// <summary>Finds the ways to a relay: its host's addresses, one after another, looked up anew after each round.</summary>
-internal sealed class RelayPath(ChatServerAddress server, Func<IPEndPoint, IClientTransport> open)
+/// <summary>The ways to a relay: its host's addresses, one after another, looked up anew after each round.</summary>
+internal sealed class RelayPath(ChatServerAddress server, Func<string, Task<IPAddress[]>> lookUp, Func<IPEndPoint, IClientTransport> open)
 {
     private IPAddress[] _addresses = [];
     private int _next;
     private int _failedInARow;
-    private bool _isFailureNoted; // of the address opened last; its socket may report many errors
+    private bool _isFailureNoted = true; // of the address opened last; its socket may report many errors
 
     /// <summary>Whether every address of the relay has failed twice in a row.</summary>
     public bool IsHopeless => _failedInARow > 0 && _failedInARow >= 2 * _addresses.Length;
@@ -24,16 +24,43 @@ internal sealed class RelayPath(ChatServerAddress server, Func<IPEndPoint, IClie
     /// <summary>Whether there are addresses left in this round.</summary>
     public bool HasMoreAddresses => _next < _addresses.Length;
 
+    /// <summary>Looks up the addresses of a host: how it is done outside of tests.</summary>
+    /// <exception cref="SocketException">It has none, or they can't be found out now.</exception>
+    /// <exception cref="ArgumentException">No host can have that name.</exception>
+    public static async Task<IPAddress[]> LookUpAsync(string host)
+    {
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+            return [literal];
+        IPAddress[] all = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
+        IPAddress[] usable = all.Where(a => a.AddressFamily == AddressFamily.InterNetwork || (a.AddressFamily == AddressFamily.InterNetworkV6 && Socket.OSSupportsIPv6)).ToArray();
+        return usable.Length > 0 ? usable : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <summary>Looks up the relay's addresses.</summary>
+    /// <inheritdoc cref="LookUpAsync(string)"/>
+    public Task<IPAddress[]> LookUpAsync() => lookUp(server.Host);
+
+    /// <summary>Begins a round over these addresses.</summary>
+    public void BeginRound(IPAddress[] addresses)
+    {
+        _addresses = addresses;
+        _next = 0;
+    }
+
+    /// <summary>Begins a round over the addresses of the last one, because they can't be looked up now.</summary>
+    /// <returns>False if there was none.</returns>
+    public bool TryBeginRoundAgain()
+    {
+        _next = 0;
+        return _addresses.Length > 0;
+    }
+
     /// <summary>Opens a socket to the next address that lets itself be opened.</summary>
     /// <returns>Null if there is none left in this round; <see cref="LastError"/> says why.</returns>
-    /// <exception cref="SocketException">The host has no address.</exception>
-    public async Task<IClientTransport?> OpenNextAsync()
+    public IClientTransport? OpenNext()
     {
-        if (!HasMoreAddresses)
-        {
-            _addresses = await LookUpAsync().ConfigureAwait(false);
-            _next = 0;
-        }
+        if (!_isFailureNoted)
+            _failedInARow = 0; // The last one was silent, which is no failure.
         while (HasMoreAddresses)
         {
             _isFailureNoted = false;
@@ -60,13 +87,4 @@ internal sealed class RelayPath(ChatServerAddress server, Func<IPEndPoint, IClie
 
     /// <summary>Notes that something came back from the relay.</summary>
     public void ReportSuccess() => _failedInARow = 0;
-
-    private async Task<IPAddress[]> LookUpAsync()
-    {
-        if (IPAddress.TryParse(server.Host, out IPAddress? literal))
-            return [literal];
-        IPAddress[] all = await Dns.GetHostAddressesAsync(server.Host).ConfigureAwait(false);
-        IPAddress[] usable = all.Where(a => a.AddressFamily == AddressFamily.InterNetwork || (a.AddressFamily == AddressFamily.InterNetworkV6 && Socket.OSSupportsIPv6)).ToArray();
-        return usable.Length > 0 ? usable : throw new SocketException((int)SocketError.HostNotFound);
-    }
 }

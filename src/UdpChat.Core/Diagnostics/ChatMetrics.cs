@@ -32,8 +32,9 @@ internal static class ChatMetrics
         Meter.CreateObservableCounter("udpchat.relay.faults", () => OfRelays(s => s.Faults), "{datagram}", "Datagrams that met a bug.");
         Meter.CreateObservableCounter("udpchat.client.messages_sent", () => OfClients(s => s.MessagesSent), "{message}", "Messages sent.");
         Meter.CreateObservableCounter("udpchat.client.messages_received", () => OfClients(s => s.MessagesReceived), "{message}", "Messages received.");
-        Meter.CreateObservableCounter("udpchat.client.messages_dropped", () => OfClients(s => s.MessagesDropped), "{message}", "Messages received and dropped because the inbox was full.");
+        Meter.CreateObservableCounter("udpchat.client.messages_dropped", () => OfClients(s => s.MessagesDropped), "{message}", "Messages received and dropped because the inbox was full or event handlers slow.");
         Meter.CreateObservableCounter("udpchat.client.notices_received", () => OfClients(s => s.NoticesReceived), "{notice}", "Notices received.");
+        Meter.CreateObservableCounter("udpchat.client.send_errors", () => OfClients(s => s.SendErrors), "{error}", "Times that the system refused to send.");
         Meter.CreateObservableCounter("udpchat.client.ignored", () => OfClients(s => s.DatagramsIgnored), "{datagram}", "Datagrams received that are nothing a relay sends.");
     }
 
@@ -53,7 +54,7 @@ internal static class ChatMetrics
         Relays.Keys.Select(r => new Measurement<long>(figure(r.GetStatistics()), Tag(r)));
 
     private static IEnumerable<Measurement<long>> OfClients(Func<ChatClientStatistics, long> figure) =>
-        Clients.Keys.Select(c => new Measurement<long>(figure(c.GetStatistics()), new KeyValuePair<string, object?>(ClientTag, c.Name)));
+        Clients.Keys.Select(c => new Measurement<long>(figure(c.GetStatistics()), new KeyValuePair<string, object?>(ClientTag, c.Name), new KeyValuePair<string, object?>(RelayTag, c.Server.ToString())));
 
     private static IEnumerable<Measurement<long>> ByOutcome<T>(ChatRelay relay, IReadOnlyDictionary<T, long> counts) =>
         counts.Select(c => new Measurement<long>(c.Value, Tag(relay), new KeyValuePair<string, object?>(OutcomeTag, c.Key!.ToString())));

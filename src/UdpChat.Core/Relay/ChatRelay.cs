@@ -27,9 +27,10 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     private readonly DatagramBatch _output;
     // A task without a result: whoever lists a relay's properties, as serializers do, must not wait in Task<T>.Result.
     private readonly Task _completion = new(static () => { }, TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
     private volatile bool _stopping;
     private TimeSpan _ranFor;
-    private long _faults;
+    private long _faults, _loopErrors;
 
     internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random)
     {
@@ -41,7 +42,8 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         _output = new DatagramBatch(_input.Capacity, _input.Capacity * RelayMachine.MaxAnswerBytes);
         ChatMetrics.Add(this);
         ChatEventSource.Log.RelayStarted(LocalEndPoint.ToString());
-        new Thread(Run) { IsBackground = true, Name = "UdpChat relay" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "UdpChat relay" };
+        _thread.Start();
     }
 
     /// <summary>How it was started.</summary>
@@ -50,7 +52,7 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     /// <summary>Where it listens, with the port that it got if it was started with port 0.</summary>
     public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
 
-    /// <summary>Ends when the relay has stopped; fails if it could not go on.</summary>
+    /// <summary>Ends when the relay has stopped. Nothing that it receives, and no error of its socket, stops it.</summary>
     public Task Completion => _completion;
 
     /// <summary>Whether it has not stopped.</summary>
@@ -105,7 +107,7 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             notices,
             _machine.Counters.Evicted,
             _transport.SendErrors,
-            _transport.ReceiveErrors,
+            _transport.ReceiveErrors + Volatile.Read(ref _loopErrors),
             Volatile.Read(ref _faults));
     }
 
@@ -121,7 +123,13 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc cref="StopAsync"/>
-    public void Dispose() => StopAsync().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        Task stopped = StopAsync();
+        // An EventListener is called on the relay's own thread, which can't wait for itself.
+        if (Thread.CurrentThread != _thread)
+            stopped.GetAwaiter().GetResult();
+    }
 
     private void Run()
     {
@@ -138,9 +146,12 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 HandleInput(now);
                 wait = _machine.Sweep(now) ? BusyWait : interval;
             }
-            catch (Exception e) when (!_stopping)
+            catch (Exception e)
             {
-                Fault(e);
+                _loopErrors++;
+                ChatEventSource.Log.Fault(e.ToString());
+                // So that an error that doesn't go away takes no processor.
+                Thread.Sleep(BusyWait);
             }
         }
         ChatMetrics.Remove(this);
@@ -159,20 +170,19 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             }
             catch (Exception e)
             {
-                Fault(e);
+                // A bug. One datagram never ends the relay.
+                _faults++;
+                ChatEventSource.Log.Fault(e.ToString());
             }
         }
-        if (_output.Count > 0)
+        try
         {
-            _transport.Send(_output);
+            if (_output.Count > 0)
+                _transport.Send(_output);
+        }
+        finally
+        {
             _output.Clear();
         }
-    }
-
-    /// <summary>Notes a bug that a datagram has met. One datagram never ends the relay.</summary>
-    private void Fault(Exception exception)
-    {
-        _faults++;
-        ChatEventSource.Log.Fault(exception.ToString());
     }
 }

@@ -8,6 +8,9 @@ namespace UdpChat;
 /// <summary>How a relay listens, and how it treats its clients.</summary>
 public sealed record ChatRelayOptions : RelayOptions
 {
+    /// <summary>The least and the most <see cref="ReceiveBufferBytes"/> can be.</summary>
+    public const int MinReceiveBufferBytes = 1 << 16, MaxReceiveBufferBytes = 1 << 30;
+
     /// <summary>
     /// The address to listen on. By default, and with <see cref="IPAddress.IPv6Any"/>, everywhere: IPv6 and IPv4 on one
     /// socket; IPv4 alone by default where there is no IPv6.
@@ -30,9 +33,9 @@ public sealed record ChatRelayOptions : RelayOptions
     public int ReceiveBufferBytes
     {
         get;
-        init => field = value is >= 1 << 16 and <= 1 << 30
+        init => field = value is >= MinReceiveBufferBytes and <= MaxReceiveBufferBytes
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(ReceiveBufferBytes), value, "The receive buffer must be from 65536 to 1073741824 bytes.");
+            : throw new ArgumentOutOfRangeException(nameof(ReceiveBufferBytes), value, $"The receive buffer must be from {MinReceiveBufferBytes} to {MaxReceiveBufferBytes} bytes.");
     } = 8 << 20;
 
     /// <summary>The clock; the system's by default.</summary>

@@ -11,7 +11,7 @@ namespace UdpChat;
 /// <param name="Notices">How many notices it had to give, by what became of them.</param>
 /// <param name="Evicted">How many clients it removed because they were silent for the client timeout.</param>
 /// <param name="SendErrors">How many datagrams the system refused to send.</param>
-/// <param name="ReceiveErrors">How many errors the system reported instead of a datagram.</param>
+/// <param name="ReceiveErrors">How many errors it met instead of a datagram, most of them reported by the system.</param>
 /// <param name="Faults">How many datagrams met an error in the relay itself, which is a bug worth reporting.</param>
 public sealed record ChatRelayStatistics(
     TimeSpan Uptime,

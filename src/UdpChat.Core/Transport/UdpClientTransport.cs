@@ -74,7 +74,7 @@ internal sealed class UdpClientTransport : IClientTransport
         {
             SocketError error = Send(batch, i);
             // The error may be of an earlier datagram, which an ICMP message was about; then this one has not gone yet.
-            if (error is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+            if (error != SocketError.Success)
                 error = Send(batch, i);
             if (error != SocketError.Success)
                 last = error;

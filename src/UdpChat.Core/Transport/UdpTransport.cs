@@ -10,10 +10,13 @@ namespace UdpChat.Transport;
 /// <summary>The portable transport: one blocking call a datagram.</summary>
 internal sealed class UdpTransport : IDatagramTransport
 {
+    /// <summary>After how many errors in a row it waits before each next receive, so that a broken socket takes no processor.</summary>
+    private const int ErrorsToWaitAfter = 100;
+
     private readonly Socket _socket;
     private volatile bool _disposed;
     private long _sendErrors, _receiveErrors;
-    private int _receiveTimeout;
+    private int _receiveTimeout, _errorsInARow;
 #if NET8_0_OR_GREATER
     private readonly SocketAddress _from, _to;
 #endif
@@ -50,7 +53,7 @@ internal sealed class UdpTransport : IDatagramTransport
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = address.Equals(IPAddress.IPv6Any) || address.IsIPv4MappedToIPv6;
-            socket.ReceiveBufferSize = receiveBufferBytes;
+            SetReceiveBuffer(socket, receiveBufferBytes);
             socket.Bind(new IPEndPoint(address, port));
             return new UdpTransport(socket);
         }
@@ -73,14 +76,21 @@ internal sealed class UdpTransport : IDatagramTransport
             if (milliseconds != _receiveTimeout)
                 _socket.ReceiveTimeout = _receiveTimeout = milliseconds;
             ReceiveOne(batch);
+            _errorsInARow = 0;
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
-            // Nothing has arrived.
+            _errorsInARow = 0; // Nothing has arrived.
+        }
+        catch (SocketException) when (_disposed)
+        {
+            return false; // Only the wait was ended.
         }
         catch (SocketException)
         {
             _receiveErrors++;
+            if (++_errorsInARow > ErrorsToWaitAfter)
+                Thread.Sleep(1);
         }
         catch (ObjectDisposedException)
         {
@@ -114,6 +124,23 @@ internal sealed class UdpTransport : IDatagramTransport
     {
         _disposed = true;
         _socket.Dispose();
+    }
+
+    /// <summary>Asks for a buffer of this size, and where that is refused instead of cut, as on BSD, for half of it, and so on.</summary>
+    private static void SetReceiveBuffer(Socket socket, int bytes)
+    {
+        for (; bytes >= ChatRelayOptions.MinReceiveBufferBytes; bytes /= 2)
+        {
+            try
+            {
+                socket.ReceiveBufferSize = bytes;
+                return;
+            }
+            catch (SocketException)
+            {
+                // What the system grants is for it to say.
+            }
+        }
     }
 
 #if NET8_0_OR_GREATER

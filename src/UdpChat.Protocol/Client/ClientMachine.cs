@@ -41,7 +41,8 @@ internal sealed class ClientMachine
 
     private TimeSpan _connectDeadline = TimeSpan.MaxValue;
     private ulong _nonce;              // of the echo that is waited for
-    private int _echoesSent;           // with this nonce; 0 while none is waited for
+    private ulong _firstNonce;         // of those sent since the last echo came back
+    private int _echoesSent;           // 0 while none is waited for
     private TimeSpan _echoDue = TimeSpan.MaxValue;
     private TimeSpan _heartbeatDue = TimeSpan.MaxValue;
     private bool _echoWithHeartbeat;   // every second time
@@ -100,23 +101,34 @@ internal sealed class ClientMachine
     public void PathFailed(TimeSpan now, DatagramBatch output)
     {
         if (State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting)
-            EndRound(now, TryInterval);
+        {
+            // Each datagram of a round may bring an error, and only the first ends it.
+            if (_pathDue == TimeSpan.MaxValue)
+                EndRound(now, TryInterval);
+        }
         else if (_echoesSent == 0)
+        {
             Probe(now, output);
+        }
     }
 
     /// <summary>
     /// Sends a message to oneself. When it is back, <see cref="IClientEvents.EchoReturned"/> is told: the relay has seen
-    /// what was sent before, unless it was lost on the way.
+    /// what was sent before, unless it was lost on the way. However often it is called, a relay that never answers is
+    /// given up in the same time.
     /// </summary>
     public void Probe(TimeSpan now, DatagramBatch output)
     {
         if (State != ChatConnectionState.Connected)
             return;
-        _nonce = _random.NextUInt64();
-        _echoesSent = 0;
+        _nonce++;
+        if (_echoesSent == 0)
+        {
+            _firstNonce = _nonce;
+            _echoesSent = 1;
+            _echoDue = now + FirstEchoWait;
+        }
         WriteEcho(output);
-        _echoDue = now + FirstEchoWait;
     }
 
     /// <summary>Sends a message, or keeps it in the outbox until the client is connected.</summary>
@@ -164,8 +176,8 @@ internal sealed class ClientMachine
         {
             case PlainMessageKind.From when EchoText.TryRead(message.Text, out ulong nonce) && IsOwnName(message.Name):
                 Counters.AddEcho();
-                if (nonce == _nonce && _echoesSent > 0)
-                    EchoReturned(now);
+                if (_echoesSent > 0)
+                    EchoReturned(nonce, now);
                 break;
             case PlainMessageKind.From when !message.Name.IsEmpty && State != ChatConnectionState.Disconnected:
                 Counters.AddMessage();
@@ -191,6 +203,8 @@ internal sealed class ClientMachine
     {
         if (now >= _connectDeadline)
         {
+            // The relay may have registered the name and only its answers be late; whoever tries again finds it free.
+            WriteUnregister(output);
             Fail(ConnectFailure.TimedOut);
             return;
         }
@@ -220,12 +234,22 @@ internal sealed class ClientMachine
     {
         if (State == ChatConnectionState.Disconnected)
             return;
-        output.Commit(PlainWriter.Unregister(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
+        WriteUnregister(output);
         End();
     }
 
-    private void EchoReturned(TimeSpan now)
+    private void EchoReturned(ulong nonce, TimeSpan now)
     {
+        if (nonce != _nonce)
+        {
+            // One that a later probe has overtaken: messages pass, and only the last says that all before it was seen.
+            if (State == ChatConnectionState.Connected && nonce - _firstNonce < _nonce - _firstNonce)
+            {
+                _echoesSent = 1;
+                _echoDue = now + FirstEchoWait;
+            }
+            return;
+        }
         _echoesSent = 0;
         _echoDue = TimeSpan.MaxValue;
         if (State == ChatConnectionState.Connected)
@@ -279,6 +303,7 @@ internal sealed class ClientMachine
             // The heartbeat, too, may have been the one that was lost.
             WriteHeartbeat(output);
             WriteEcho(output);
+            _echoesSent++;
         }
         else
         {
@@ -312,6 +337,7 @@ internal sealed class ClientMachine
         _noticeSinceTry = false;
         output.Commit(PlainWriter.Register(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
         WriteEcho(output);
+        _echoesSent++;
     }
 
     private void EndRound(TimeSpan now, TimeSpan minPause)
@@ -319,6 +345,9 @@ internal sealed class ClientMachine
         _tryDue = TimeSpan.MaxValue;
         _pathDue = now + (State == ChatConnectionState.Connecting ? minPause : NextPause());
     }
+
+    private void WriteUnregister(DatagramBatch output) =>
+        output.Commit(PlainWriter.Unregister(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
 
     private void WriteHeartbeat(DatagramBatch output) =>
         output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
@@ -328,7 +357,6 @@ internal sealed class ClientMachine
         Span<byte> text = stackalloc byte[EchoText.Length];
         EchoText.Write(text, _nonce);
         output.Commit(PlainWriter.SendTo(output.Reserve(PlainWriter.SendToOverhead + _name.Length + text.Length), _name, text), default);
-        _echoesSent++;
     }
 
     private void Fail(ConnectFailure failure)
@@ -355,21 +383,25 @@ internal sealed class ClientMachine
         return folded.Slice(0, ChatName.Fold(name, folded)).SequenceEqual(own.Slice(0, ChatName.Fold(_name, own)));
     }
 
-    /// <summary>The interval, less up to a tenth, so that the heartbeats of many clients spread.</summary>
-    private TimeSpan NextHeartbeat() => Jittered(_options.HeartbeatInterval, 0.1);
+    /// <summary>
+    /// The interval, less 3% to 10% at random: so that the heartbeats of many clients spread, and two intervals with the
+    /// way of a datagram still fit a client timeout of twice the interval, if the heartbeat between them is lost.
+    /// </summary>
+    private TimeSpan NextHeartbeat() => Between(_options.HeartbeatInterval, 0.90, 0.97);
 
     /// <summary>1, 2, 4 s and so on to 30 s, each less up to half.</summary>
     private TimeSpan NextPause()
     {
         long pause = FirstPause.Ticks << Math.Min(_pauses, 5);
         _pauses++;
-        return Jittered(new TimeSpan(Math.Min(pause, MaxPause.Ticks)), 0.5);
+        return Between(new TimeSpan(Math.Min(pause, MaxPause.Ticks)), 0.5, 1.0);
     }
 
-    private TimeSpan Jittered(TimeSpan time, double share)
+    /// <summary>A part of a time, at random between two shares of it.</summary>
+    private TimeSpan Between(TimeSpan time, double least, double most)
     {
         double fraction = (_random.NextUInt64() >> 11) * (1.0 / (1UL << 53));
-        return new TimeSpan((long)(time.Ticks * (1 - share * fraction)));
+        return new TimeSpan((long)(time.Ticks * (most - (most - least) * fraction)));
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

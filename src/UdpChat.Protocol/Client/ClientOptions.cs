@@ -8,7 +8,8 @@ public record ClientOptions
     /// <summary>The most <see cref="OutboxCapacity"/> can be.</summary>
     public const int MaxOutboxCapacity = 1_000_000;
 
-    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1), MaxInterval = TimeSpan.FromHours(1);
+    /// <summary>The shortest and the longest <see cref="HeartbeatInterval"/> and <see cref="ConnectTimeout"/>.</summary>
+    public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1), MaxInterval = TimeSpan.FromHours(1);
 
     /// <summary>The name to register: 1 to 64 bytes of UTF-8 in NFC without control or format characters, white space and <c>: @ ; , * #</c>.</summary>
     public required string Name { get; init; }

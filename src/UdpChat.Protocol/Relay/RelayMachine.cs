@@ -12,12 +12,14 @@ internal sealed class RelayMachine
     /// <summary>How many clients one <see cref="Sweep"/> removes at most, so that a flood that ends does not hold up the rest.</summary>
     public const int MaxSweep = 1_000;
 
-    /// <summary>The most bytes that the answer to one datagram has.</summary>
-    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes;
+    /// <summary>The room that the answer to one datagram needs: a datagram, and a line feed that may turn out not to be needed.</summary>
+    public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes + 1;
 
-    private const int TicksPerTimeout = 64;
+    /// <summary>A client goes at most two ticks late: signs of life are known to the tick, and a sweep comes every tick.</summary>
+    private const int TicksPerTimeout = 128;
+
     private const int PrefixBuckets = 1 << 16;
-    private const int PrefixBurstSeconds = 10;
+    private const int PrefixBurstSeconds = 20;
 
     private readonly RelayOptions _options;
     private readonly KeyedHash _hash;
@@ -34,7 +36,7 @@ internal sealed class RelayMachine
         _clients = new ClientRegistry(_hash);
         _prefixNotices = new RateLimiter(_hash, PrefixBuckets, options.NoticesPerSecondPerPrefix, options.NoticesPerSecondPerPrefix * PrefixBurstSeconds);
         _totalNotices = new RateLimiter(_hash, 1, options.NoticesPerSecond, options.NoticesPerSecond);
-        _tickLength = options.ClientTimeout.Ticks / TicksPerTimeout;
+        _tickLength = (options.ClientTimeout.Ticks + TicksPerTimeout - 1) / TicksPerTimeout;
     }
 
     /// <summary>What was counted so far.</summary>
@@ -99,8 +101,8 @@ internal sealed class RelayMachine
                 Tell(sender, Notice.NotRegisteredInfo, now, output);
                 return DatagramOutcome.HeartbeatNotRegistered;
             case PlainMessageKind.Register:
-                // A name never holds a line ending, so here one may be taken off whatever the peer was before.
-                return Register(new Peer(from, client, isLine), LineEnding.Trim(message.Name), now, output);
+                // What a peer was before does not matter here: this decides what it is from now on.
+                return Register(new Peer(from, client, isLine), sender.IsLine ? message.Name : LineEnding.Trim(message.Name), now, output);
             case PlainMessageKind.Unregister:
                 if (!IsOwnName(client, message.Name))
                     return DatagramOutcome.UnregisterIgnored;
@@ -127,27 +129,22 @@ internal sealed class RelayMachine
             Tell(sender, Notice.NotRegisteredInfo, now, output);
             return DatagramOutcome.SenderNotRegistered;
         }
-        // Names are almost always written in NFC, so look first and check what was written only if nobody is found.
-        int recipient = Find(message.Name);
+        int recipient = FindWritten(message.Name, out NameError error, out byte[] name);
+        if (error != NameError.None)
+            return TellBadName(sender, error, now, output, DatagramOutcome.BadRecipient);
         if (recipient < 0)
-        {
-            NameError error = Check(message.Name, out byte[] name);
-            if (error != NameError.None)
-                return TellBadName(sender, error, now, output, DatagramOutcome.BadRecipient);
-            recipient = Find(name);
-            if (recipient < 0)
-                return TellNoSuchUser(sender, name, now, output);
-        }
+            return TellNoSuchUser(sender, name, now, output);
         ReadOnlySpan<byte> senderName = _clients.Name(sender.Client);
-        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + 1;
-        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes + (_clients[recipient].IsLinePeer ? 0 : 1))
+        bool isLine = _clients[recipient].IsLinePeer;
+        int size = PlainWriter.FromOverhead + senderName.Length + message.Text.Length + (isLine ? 1 : 0);
+        if (message.Text.Length > _options.MaxMessageBytes || size > WireLimits.MaxDatagramBytes)
         {
             Tell(sender, Notice.TooLargeInfo, now, output);
             return DatagramOutcome.TooLarge;
         }
         Span<byte> destination = output.Reserve(size);
         int length = PlainWriter.From(destination, senderName, message.Text);
-        if (_clients[recipient].IsLinePeer)
+        if (isLine)
             length = EndLine(destination, length);
         output.Commit(length, _clients[recipient].Address);
         return DatagramOutcome.Forwarded;
@@ -170,7 +167,8 @@ internal sealed class RelayMachine
         if (client >= 0)
         {
             outcome = owner == client ? DatagramOutcome.RegisteredAgain : DatagramOutcome.Renamed;
-            _clients.Rename(client, name);
+            if (!_clients.Name(client).SequenceEqual(name))
+                _clients.Rename(client, name);
         }
         else if (_clients.Count >= _options.MaxClients)
         {
@@ -201,7 +199,22 @@ internal sealed class RelayMachine
 
     private ref int ClientsAtPrefixOf(in PeerAddress address) => ref _clientsByPrefix[_hash.Of(address.SourcePrefix, 0, 0) % PrefixBuckets];
 
-    /// <summary>The client with a name, or -1. What is no name, or not in NFC, is not found.</summary>
+    /// <summary>The client whom somebody means by what was written, or -1.</summary>
+    /// <param name="written">Anything.</param>
+    /// <param name="error">Why it is no name.</param>
+    /// <param name="name">The name in NFC; it is there only if nobody has it.</param>
+    private int FindWritten(ReadOnlySpan<byte> written, out NameError error, out byte[] name)
+    {
+        // Almost always it is ASCII or just as its owner wrote it. Then it is in NFC, and needs no memory to be brought there.
+        (error, name) = (NameError.None, []);
+        int client = Find(written);
+        if (client >= 0 && (ChatName.IsAscii(written) || written.SequenceEqual(_clients.Name(client))))
+            return client;
+        error = Check(written, out name);
+        return error == NameError.None ? Find(name) : -1;
+    }
+
+    /// <summary>The client with a name in NFC, or -1.</summary>
     private int Find(ReadOnlySpan<byte> name)
     {
         if (name.Length > WireLimits.MaxRawNameBytes)
@@ -212,13 +225,7 @@ internal sealed class RelayMachine
 
     private NameError Check(ReadOnlySpan<byte> written, out byte[] name) => ChatName.Check(written, _options.AsciiNamesOnly, _options.MaxNameBytes, out name);
 
-    private bool IsOwnName(int client, ReadOnlySpan<byte> written)
-    {
-        if (client < 0)
-            return false;
-        int found = Find(written);
-        return found == client || (found < 0 && Check(written, out byte[] name) == NameError.None && Find(name) == client);
-    }
+    private bool IsOwnName(int client, ReadOnlySpan<byte> written) => client >= 0 && FindWritten(written, out _, out _) == client;
 
     private DatagramOutcome TellBadName(in Peer sender, NameError error, TimeSpan now, DatagramBatch output, DatagramOutcome outcome)
     {

@@ -15,6 +15,12 @@ public record RelayOptions
     /// <summary>The most <see cref="MaxMessageBytes"/> can be: what a datagram holds besides <c>FROM:</c>, a name of one byte, <c>: </c>.</summary>
     public const int MaxMaxMessageBytes = WireLimits.MaxDatagramBytes - PlainWriter.FromOverhead - 1;
 
+    /// <summary>The most <see cref="MaxNameBytes"/> can be.</summary>
+    public const int MaxMaxNameBytes = WireLimits.MaxNameBytes;
+
+    /// <summary>The most <see cref="NoticesPerSecondPerPrefix"/> and <see cref="NoticesPerSecond"/> can be.</summary>
+    public const int MaxNoticesPerSecond = 1_000_000;
+
     /// <summary>
     /// After how long a silence a client is removed, 1 s to 1 day; 60 s by default. It is removed at most a
     /// sixty-fourth of this later.
@@ -41,7 +47,7 @@ public record RelayOptions
 
     /// <summary>The most bytes a name may have, as UTF-8 in NFC, 1 to 64; 64 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
-    public int MaxNameBytes { get; init => field = InRange(value, 1, WireLimits.MaxNameBytes, nameof(MaxNameBytes)); } = WireLimits.MaxNameBytes;
+    public int MaxNameBytes { get; init => field = InRange(value, 1, MaxMaxNameBytes, nameof(MaxNameBytes)); } = MaxMaxNameBytes;
 
     /// <summary>
     /// The most bytes a message's text may have, as UTF-8, 1 to 65,499; 65,499 by default. Whatever it is, a message
@@ -51,18 +57,18 @@ public record RelayOptions
     public int MaxMessageBytes { get; init => field = InRange(value, 1, MaxMaxMessageBytes, nameof(MaxMessageBytes)); } = MaxMaxMessageBytes;
 
     /// <summary>
-    /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 10
+    /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 20
     /// seconds' worth may go at once. Prefixes share 65,536 buckets by a secret hash.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
-    public int NoticesPerSecondPerPrefix { get; init => field = InRange(value, 0, 1_000_000, nameof(NoticesPerSecondPerPrefix)); } = 100;
+    public int NoticesPerSecondPerPrefix { get; init => field = InRange(value, 0, MaxNoticesPerSecond, nameof(NoticesPerSecondPerPrefix)); } = 100;
 
     /// <summary>
     /// How many notices a second the relay sends in all, 1 to 1,000,000, or 0 for no limit; 100,000 by default. Up to
     /// one second's worth may go at once.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
-    public int NoticesPerSecond { get; init => field = InRange(value, 0, 1_000_000, nameof(NoticesPerSecond)); } = 100_000;
+    public int NoticesPerSecond { get; init => field = InRange(value, 0, MaxNoticesPerSecond, nameof(NoticesPerSecond)); } = 100_000;
 
     /// <summary>
     /// Whether only names of ASCII characters are accepted. True by default where this runtime has no ICU, because

@@ -13,6 +13,9 @@ internal static class ChatName
     /// <summary>What a buffer for <see cref="Fold"/> must hold: two bytes of UTF-8 may become three when the case changes.</summary>
     public const int MaxFoldedBytes = WireLimits.MaxRawNameBytes * 3 / 2;
 
+    /// <summary>OrdinalIgnoreCase holds it for no small S, though S is its upper case, so that no name outside ASCII equals one inside.</summary>
+    private const char LongS = '\u017F';
+
     /// <summary>The characters that are forbidden besides control and format characters and white space, as people read them.</summary>
     public const string ForbiddenCharacters = ": @ ; , * #";
 
@@ -80,8 +83,13 @@ internal static class ChatName
         Span<char> chars = stackalloc char[WireLimits.MaxRawNameBytes];
         Span<char> upper = stackalloc char[WireLimits.MaxRawNameBytes];
         int length = Utf8.GetChars(name, chars);
-        // Invariant upper case is a simple mapping, character by character, as OrdinalIgnoreCase compares.
+        // Invariant upper case is a simple mapping, character by character, as OrdinalIgnoreCase compares, but for one letter.
         length = MemoryExtensions.ToUpperInvariant(chars.Slice(0, length), upper);
+        for (int i = 0; i < length; i++)
+        {
+            if (chars[i] == LongS)
+                upper[i] = LongS;
+        }
         return Utf8.GetBytes(upper.Slice(0, length), folded);
     }
 

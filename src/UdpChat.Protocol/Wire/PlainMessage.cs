@@ -31,8 +31,9 @@ internal readonly ref struct PlainMessage
             return new(PlainMessageKind.NotText);
         if (first == '@')
             return new(PlainMessageKind.Extended);
+        // Nothing that looks like a relay's message may ever be answered, so what can't be read of one is of its kind still.
         if (!Utf8.IsValid(datagram))
-            return new(PlainMessageKind.Malformed);
+            return new(datagram.StartsWith("FROM:"u8) || datagram.StartsWith("INFO:"u8) ? PlainMessageKind.From : PlainMessageKind.Malformed);
         return first switch
         {
             (byte)'S' when datagram.StartsWith("SENDTO:"u8) => Addressed(PlainMessageKind.SendTo, datagram.Slice(7)),
@@ -49,7 +50,7 @@ internal readonly ref struct PlainMessage
     {
         rest = SkipBlank(rest);
         int colon = rest.IndexOf((byte)':');
-        // A FROM without a name is of the same kind still, because nothing that looks like one may ever be answered.
+        // A FROM without a name is of the same kind still, for the same reason.
         if (colon < 0)
             return new(kind == PlainMessageKind.From ? kind : PlainMessageKind.Malformed);
         return new(kind, rest.Slice(0, colon), SkipBlank(rest.Slice(colon + 1)));

@@ -12,7 +12,7 @@ internal enum PlainMessageKind
     /// <summary>It begins with <c>@</c>: the extended profile.</summary>
     Extended,
 
-    /// <summary>Text that is none of the messages below, or not UTF-8.</summary>
+    /// <summary>Text that is none of the messages below, or not UTF-8 and no relay's.</summary>
     Malformed,
 
     /// <summary><c>REGISTER: name</c></summary>
@@ -27,7 +27,7 @@ internal enum PlainMessageKind
     /// <summary><c>UNREGISTER: name</c></summary>
     Unregister,
 
-    /// <summary><c>FROM:name: text</c></summary>
+    /// <summary><c>FROM:name: text</c>; without a name it is a relay's message that can't be read.</summary>
     From,
 
     /// <summary><c>INFO: text</c></summary>

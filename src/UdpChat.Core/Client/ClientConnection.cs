@@ -1,0 +1,440 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using UdpChat.Diagnostics;
+using UdpChat.Protocol;
+using UdpChat.Protocol.Client;
+using UdpChat.Protocol.Wire;
+using UdpChat.Transport;
+
+namespace UdpChat.Client;
+
+/// <summary>A client's state machine with its socket, its timer and its receive loop, which together keep it connected.</summary>
+/// <remarks>Everything happens under one lock, and nothing that a user wrote is called from here.</remarks>
+internal sealed class ClientConnection
+{
+    /// <summary>After how many errors in a row a socket is not trusted any more: it is replaced when the path is opened anew, and read no faster than the timer ticks.</summary>
+    public const int MaxErrorsInARow = 10;
+
+    /// <summary>When to go on after a bug.</summary>
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly ChatClientOptions _options;
+    private readonly byte[] _name;
+    private readonly MonotonicClock _clock;
+    private readonly ClientMachine _machine;
+    private readonly ClientEvents _events;
+    private readonly DatagramBatch _output = new(ClientMachine.MaxOutputDatagrams, ClientMachine.MaxOutputBytes);
+    private readonly RelayPath _path;
+    private readonly ITimer _timer;
+    private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IClientTransport? _transport;
+    private Task _receiving = Task.CompletedTask;
+    private TaskCompletionSource<bool>? _outboxHasRoom, _ticked;
+    private bool _opened, _openingPath, _ended;
+    private int _sendErrorsInARow, _receiveErrorsInARow;
+    private long _sendErrors;
+
+    /// <param name="options">To which relay, and how.</param>
+    /// <param name="name">The name to register, checked and in NFC.</param>
+    /// <param name="path">Finds the ways to the relay.</param>
+    /// <param name="random">Nonces and jitter.</param>
+    /// <param name="events">Is told what happens, under the lock.</param>
+    public ClientConnection(ChatClientOptions options, byte[] name, RelayPath path, IRandomSource random, ClientEvents events)
+    {
+        _options = options;
+        _name = name;
+        _clock = new MonotonicClock(options.TimeProvider);
+        _machine = new ClientMachine(options, name, random, events);
+        _events = events;
+        _path = path;
+        _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc cref="ChatClient.DatagramSeen"/>
+    public event Action<bool, byte[]>? DatagramSeen;
+
+    /// <inheritdoc cref="ChatClient.State"/>
+    public ChatConnectionState State
+    {
+        get { lock (_gate) return _machine.State; }
+    }
+
+    /// <inheritdoc cref="ChatClient.RemoteEndPoint"/>
+    public IPEndPoint? RemoteEndPoint
+    {
+        get { lock (_gate) return _transport?.RemoteEndPoint; }
+    }
+
+    /// <inheritdoc cref="ChatClient.LocalEndPoint"/>
+    public IPEndPoint? LocalEndPoint
+    {
+        get { lock (_gate) return _transport?.LocalEndPoint; }
+    }
+
+    /// <inheritdoc cref="ChatClient.OutboxCount"/>
+    public int OutboxCount
+    {
+        get { lock (_gate) return _machine.OutboxCount; }
+    }
+
+    /// <summary>What the state machine has counted.</summary>
+    public ClientCounters Counters => _machine.Counters;
+
+    /// <inheritdoc cref="ChatClientStatistics.SendErrors"/>
+    public long SendErrors => Volatile.Read(ref _sendErrors);
+
+    /// <summary>Begins to connect.</summary>
+    /// <returns>Ends when <see cref="SetConnected"/> is called, or fails with the exception for the user.</returns>
+    /// <exception cref="InvalidOperationException">Called before, or ended.</exception>
+    public Task Open()
+    {
+        lock (_gate)
+        {
+            if (_opened || _ended)
+                throw new InvalidOperationException("A client connects once; create another one.");
+            _opened = true;
+            _events.Opened();
+            _machine.Open(_clock.Now);
+            OpenPath();
+            ScheduleTimer();
+        }
+        return _connected.Task;
+    }
+
+    /// <summary>Ends what <see cref="Open"/> returned, because the user has been told all that came before.</summary>
+    public void SetConnected() => _connected.TrySetResult(true);
+
+    /// <summary>Sends a message, or keeps it in the outbox until the client is connected.</summary>
+    /// <param name="to">The recipient's name, checked and in NFC.</param>
+    /// <param name="text">The text, UTF-8, that fits a datagram.</param>
+    public SendResult Send(byte[] to, byte[] text)
+    {
+        lock (_gate)
+        {
+            SendOutcome outcome = _opened ? _machine.Send(to, text, _output) : SendOutcome.Closed;
+            SocketError error = Flush();
+            // A message that is too large for this system says nothing about the path.
+            if (error is not SocketError.Success and not SocketError.MessageSize)
+            {
+                _machine.PathFailed(_clock.Now, _output);
+                Settle();
+            }
+            return outcome switch
+            {
+                SendOutcome.Sent when error == SocketError.Success => new(outcome, error, _events.NextNumber(), Task.CompletedTask),
+                SendOutcome.Queued => new(outcome, error, _events.NextNumber(), Task.CompletedTask),
+                SendOutcome.OutboxFull => new(outcome, error, 0, (_outboxHasRoom ??= NewWait()).Task),
+                _ => new(outcome, error, 0, Task.CompletedTask),
+            };
+        }
+    }
+
+    /// <summary>Sends a message to oneself.</summary>
+    /// <returns>Ends when it is back (true), or can't come back any more (false); null if the client isn't connected.</returns>
+    public Task<bool>? Probe()
+    {
+        lock (_gate)
+        {
+            if (_machine.State != ChatConnectionState.Connected)
+                return null;
+            Task<bool> returned = _events.WaitForEcho();
+            _machine.Probe(_clock.Now, _output);
+            Settle();
+            return returned;
+        }
+    }
+
+    /// <summary>Leaves, and ends everything.</summary>
+    /// <returns>Ends when nothing is received any more.</returns>
+    public Task End()
+    {
+        lock (_gate)
+        {
+            if (_ended)
+                return _receiving;
+            _ended = true;
+            if (_opened)
+            {
+                _machine.Close(_output);
+                Flush();
+                SetFailed(new ChatDisconnectedException(_options.Name));
+            }
+            else
+            {
+                _machine.Abandon();
+            }
+            Release(ref _outboxHasRoom);
+            Release(ref _ticked);
+            _timer.Dispose();
+            _transport?.Dispose();
+            _transport = null;
+            _events.Ended();
+            return _receiving;
+        }
+    }
+
+    private static TaskCompletionSource<bool> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Release(ref TaskCompletionSource<bool>? waits)
+    {
+        waits?.TrySetResult(true);
+        waits = null;
+    }
+
+    /// <summary>Opens the way to the relay, or makes sure that it is still the same, and registers over it.</summary>
+    private void OpenPath()
+    {
+        if (_openingPath)
+            return;
+        _openingPath = true;
+        if (_path.HasMoreAddresses)
+            OpenNextAddress();
+        else
+            _ = LookUpAndOpenPathAsync();
+    }
+
+    /// <summary>
+    /// Nobody waits for it: looking up a name can take longer than its user's patience, and when it has ended it sees
+    /// whether it is still wanted.
+    /// </summary>
+    private async Task LookUpAndOpenPathAsync()
+    {
+        IPAddress[]? addresses = null;
+        Exception? error = null;
+        try
+        {
+            addresses = await _path.LookUpAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            error = e;
+        }
+        Guard(() =>
+        {
+            if (addresses is not null)
+                _path.BeginRound(addresses);
+            else if (!_path.TryBeginRoundAgain())
+                FailConnect(new ChatHostNotFoundException(_options.Server, error!));
+            OpenNextAddress();
+        });
+    }
+
+    private void OpenNextAddress()
+    {
+        _openingPath = false;
+        if (_machine.State is ChatConnectionState.Connected or ChatConnectionState.Disconnected)
+            return; // The answer has come, or the end, while the address was looked up.
+        if (_path.OpenNext() is { } opened)
+        {
+            Use(opened);
+            _machine.PathOpened(_clock.Now, _output);
+        }
+        else
+        {
+            if (_path.IsHopeless)
+                FailConnect(new ChatServerUnreachableException(_options.Server, _path.LastError!));
+            _machine.PathFailed(_clock.Now, _output);
+        }
+        Settle();
+    }
+
+    /// <summary>Takes a socket into use, unless the present one is as good: with the same port the relay knows us still.</summary>
+    private void Use(IClientTransport opened)
+    {
+        if (_transport is { } present)
+        {
+            bool isTrusted = _sendErrorsInARow < MaxErrorsInARow && _receiveErrorsInARow < MaxErrorsInARow;
+            if (isTrusted && present.RemoteEndPoint.Equals(opened.RemoteEndPoint) && present.LocalEndPoint.Address.Equals(opened.LocalEndPoint.Address))
+            {
+                opened.Dispose();
+                return;
+            }
+            // The relay may have registered us under the address that we leave; it would refuse us under the new one.
+            _output.Commit(PlainWriter.Unregister(_output.Reserve(PlainWriter.MaxShortBytes), _name), default);
+            Flush();
+            present.Dispose();
+        }
+        _sendErrorsInARow = _receiveErrorsInARow = 0;
+        _transport = opened;
+        _receiving = Task.Run(() => ReceiveAllAsync(opened));
+    }
+
+    private async Task ReceiveAllAsync(IClientTransport transport)
+    {
+        var batch = new DatagramBatch(1, WireLimits.ReceiveBytes);
+        while (true)
+        {
+            batch.Clear();
+            SocketError error = await transport.ReceiveAsync(batch).ConfigureAwait(false);
+            if (error == SocketError.OperationAborted)
+                return;
+            if (error == SocketError.Success)
+                OnDatagrams(batch);
+            else
+                await OnSocketError(transport, error).ConfigureAwait(false);
+        }
+    }
+
+    private void OnDatagrams(DatagramBatch batch) => Guard(() =>
+    {
+        _receiveErrorsInARow = 0;
+        TellDatagrams(false, batch);
+        for (int i = 0; i < batch.Count; i++)
+            _machine.Receive(batch.Data(i), _clock.Now, _output);
+        _path.ReportSuccess();
+        Settle();
+    });
+
+    /// <returns>Ends when it is time to receive again: a socket that only fails must take no processor.</returns>
+    private Task OnSocketError(IClientTransport transport, SocketError error)
+    {
+        ChatEventSource.Log.ClientSocketError(_options.Name, transport.RemoteEndPoint.ToString(), error.ToString());
+        Task wait = Task.CompletedTask;
+        Guard(() =>
+        {
+            if (_transport != transport)
+                return;
+            if (++_receiveErrorsInARow >= MaxErrorsInARow)
+                wait = (_ticked ??= NewWait()).Task;
+            NotePathError(error);
+            Settle();
+        });
+        return wait;
+    }
+
+    private void NotePathError(SocketError error)
+    {
+        if (_machine.State != ChatConnectionState.Connected)
+        {
+            _path.ReportFailure(new SocketException((int)error));
+            if (_path.IsHopeless)
+                FailConnect(new ChatServerUnreachableException(_options.Server, _path.LastError!));
+            if (_path.HasMoreAddresses)
+            {
+                OpenPath();
+                return;
+            }
+        }
+        _machine.PathFailed(_clock.Now, _output);
+    }
+
+    private void OnTimer() => Guard(() =>
+    {
+        Release(ref _ticked);
+        _machine.Tick(_clock.Now, _output);
+        Settle();
+    });
+
+    /// <summary>Takes a step under the lock. A bug that it meets neither ends the process nor the connection.</summary>
+    private void Guard(Action step)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                step();
+            }
+            catch (Exception e)
+            {
+                ChatEventSource.Log.Fault(e.ToString());
+                _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void FailConnect(ChatConnectException exception)
+    {
+        if (_machine.State != ChatConnectionState.Connecting)
+            return;
+        _machine.Abandon();
+        SetFailed(exception);
+    }
+
+    private void SetFailed(ChatException exception)
+    {
+        _connected.TrySetException(exception);
+        _ = _connected.Task.Exception; // Seen, even if nobody waits for it any more.
+    }
+
+    /// <summary>Does what the state machine wants done: sends, sets the timer, opens the path.</summary>
+    private void Settle()
+    {
+        Flush();
+        ScheduleTimer();
+        if (_events.Failure is { } failure)
+        {
+            SetFailed(failure == ConnectFailure.NameRefused
+                ? new ChatNameRefusedException(_options.Server, _options.Name, _events.LastNotice)
+                : new ChatConnectTimeoutException(_options.Server, _options.ConnectTimeout, _events.LastNotice));
+        }
+        if (_events.TakePathWanted())
+            OpenPath();
+    }
+
+    /// <summary>Sends what the state machine has put out.</summary>
+    /// <returns>The last error, or <see cref="SocketError.Success"/>.</returns>
+    private SocketError Flush()
+    {
+        SocketError last = SocketError.Success;
+        bool hadOutput = _machine.HasOutput;
+        while (true)
+        {
+            if (_output.Count > 0)
+            {
+                SocketError error = SendOutput();
+                if (error != SocketError.Success)
+                    last = error;
+            }
+            if (!_machine.HasOutput)
+                break;
+            _machine.WriteOutbox(_output);
+        }
+        if (hadOutput)
+            Release(ref _outboxHasRoom);
+        return last;
+    }
+
+    private void TellDatagrams(bool isOutgoing, DatagramBatch batch)
+    {
+        if (DatagramSeen is not { } handler)
+            return;
+        for (int i = 0; i < batch.Count; i++)
+            handler(isOutgoing, batch.Data(i).ToArray());
+    }
+
+    private SocketError SendOutput()
+    {
+        try
+        {
+            if (_transport is null)
+                return SocketError.NotConnected;
+            TellDatagrams(true, _output);
+            SocketError error = _transport.Send(_output);
+            _sendErrorsInARow = error == SocketError.Success ? 0 : _sendErrorsInARow + 1;
+            if (error != SocketError.Success)
+                _sendErrors++;
+            return error;
+        }
+        finally
+        {
+            _output.Clear();
+        }
+    }
+
+    private void ScheduleTimer()
+    {
+        TimeSpan next = _machine.NextTick;
+        TimeSpan due = Timeout.InfiniteTimeSpan;
+        if (next != TimeSpan.MaxValue)
+        {
+            // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
+            double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
+            due = TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
+        }
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using UdpChat.Diagnostics;
+using UdpChat.Protocol.Client;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Client;
+
+/// <summary>Takes what a client's state machine tells: what its user is to see goes to the pump, what is to be done is noted.</summary>
+internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, TimeProvider timeProvider) : IClientEvents
+{
+    private List<TaskCompletionSource<bool>> _echoWaiters = [];
+    private bool _isPathWanted;
+    private long _dropped, _messages;
+
+    /// <summary>The last notice, or null if there was none.</summary>
+    public string? LastNotice { get; private set; }
+
+    /// <summary>Why the client could not connect, once it has failed.</summary>
+    public ConnectFailure? Failure { get; private set; }
+
+    /// <summary>How many messages and notices were dropped because too many waited for slow handlers.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Whether the path to the relay is to be opened anew; told once.</summary>
+    public bool TakePathWanted()
+    {
+        bool isWanted = _isPathWanted;
+        _isPathWanted = false;
+        return isWanted;
+    }
+
+    /// <summary>A task that ends, behind all that came before, when the echo of the probe that is sent next is back (true), or can't come back any more (false).</summary>
+    public Task<bool> WaitForEcho()
+    {
+        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _echoWaiters.Add(waiter);
+        return waiter.Task;
+    }
+
+    /// <summary>The number of the next message, received or sent.</summary>
+    public long NextNumber() => ++_messages;
+
+    /// <summary>Tells that the client begins to connect.</summary>
+    public void Opened() => ChatMetrics.Add(client);
+
+    /// <summary>Tells that the client has ended.</summary>
+    public void Ended()
+    {
+        ChatMetrics.Remove(client);
+        EndEchoWaits(false);
+        pump.Add(new ChatStateChange(ChatConnectionState.Disconnected, "Disconnected."));
+    }
+
+    void IClientEvents.Connected() => pump.Add(new ChatStateChange(ChatConnectionState.Connected, $"{client.Name} is registered, and messages pass."));
+
+    void IClientEvents.Reconnecting(ReconnectReason reason)
+    {
+        EndEchoWaits(false);
+        pump.Add(new ChatStateChange(ChatConnectionState.Reconnecting, reason switch
+        {
+            ReconnectReason.Forgotten => $"The relay doesn't know {client.Name} any more; what was sent just before may be lost. Registering again.",
+            _ => "The relay doesn't answer; what was sent just before may be lost. Trying again until it does.",
+        }));
+    }
+
+    void IClientEvents.ConnectFailed(ConnectFailure failure) => Failure = failure;
+
+    void IClientEvents.PathWanted() => _isPathWanted = true;
+
+    void IClientEvents.EchoReturned() => EndEchoWaits(true);
+
+    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text) =>
+        AddOrDrop(client.CreateMessage(Utf8.GetString(from), client.Name, Utf8.GetString(text), ChatMessageState.Received, NextNumber()));
+
+    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text)
+    {
+        LastNotice = Utf8.GetString(text);
+        AddOrDrop(new ChatNotice(LastNotice, timeProvider.GetLocalNow()));
+    }
+
+    private void AddOrDrop(object received)
+    {
+        if (!pump.TryAdd(received))
+            _dropped++;
+    }
+
+    private void EndEchoWaits(bool returned)
+    {
+        if (_echoWaiters.Count == 0)
+            return;
+        pump.Add(new EchoWaitsEnd(_echoWaiters, returned));
+        _echoWaiters = [];
+    }
+}

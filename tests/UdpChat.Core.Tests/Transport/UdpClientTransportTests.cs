@@ -1,0 +1,106 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Tasks;
+using UdpChat.Core.Tests.Support;
+using UdpChat.Protocol;
+using UdpChat.Transport;
+
+namespace UdpChat.Core.Tests.Transport;
+
+public class UdpClientTransportTests
+{
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task Datagrams_go_both_ways_and_only_the_relay_is_heard(string address)
+    {
+        IPAddress ip = IPAddress.Parse(address);
+        using Socket relay = Bind(ip), stranger = Bind(ip);
+        using UdpClientTransport transport = UdpClientTransport.Open((IPEndPoint)relay.LocalEndPoint!);
+
+        Assert.Equal(SocketError.Success, transport.Send(Batch("one", "two")));
+        byte[] buffer = new byte[100];
+        SocketReceiveFromResult one = await relay.ReceiveFromAsync(buffer, new IPEndPoint(ip, 0)).InTime();
+        SocketReceiveFromResult two = await relay.ReceiveFromAsync(buffer, new IPEndPoint(ip, 0)).InTime();
+        stranger.SendTo(Encoding.ASCII.GetBytes("from a stranger"), transport.LocalEndPoint);
+        relay.SendTo(Encoding.ASCII.GetBytes("from the relay"), transport.LocalEndPoint);
+        var received = new DatagramBatch(1, 65_535);
+        SocketError error = await transport.ReceiveAsync(received).InTime();
+
+        Assert.Equal((3, 3), (one.ReceivedBytes, two.ReceivedBytes));
+        Assert.Equal(transport.LocalEndPoint, one.RemoteEndPoint);
+        Assert.Equal(relay.LocalEndPoint, transport.RemoteEndPoint);
+        Assert.Equal(SocketError.Success, error);
+        Assert.Equal("from the relay", Encoding.ASCII.GetString(received.Data(0)));
+    }
+
+    [Fact]
+    public async Task A_refused_datagram_is_reported_to_who_receives()
+    {
+        using UdpClientTransport transport = UdpClientTransport.Open(LoopbackRelay.Closed());
+
+        transport.Send(Batch("hi"));
+
+        Assert.Equal(SocketError.ConnectionRefused, await transport.ReceiveAsync(new DatagramBatch(1, 65_535)).InTime());
+    }
+
+    [Fact]
+    public void An_error_about_an_earlier_datagram_does_not_keep_the_next_from_leaving()
+    {
+        using UdpClientTransport transport = UdpClientTransport.Open(LoopbackRelay.Closed());
+
+        Assert.Equal(SocketError.Success, transport.Send(Batch("refused")));
+        Assert.Equal(SocketError.Success, transport.Send(Batch("refused as well, which the system tells with the one after it")));
+    }
+
+    [Fact]
+    public void A_datagram_that_is_too_large_is_reported()
+    {
+        using Socket relay = Bind(IPAddress.Loopback);
+        using UdpClientTransport transport = UdpClientTransport.Open((IPEndPoint)relay.LocalEndPoint!);
+
+        Assert.Equal(SocketError.MessageSize, transport.Send(Batch(new string('x', 65_508), "the next goes")));
+    }
+
+    [Fact]
+    public async Task A_closed_socket_reports_that_it_was_closed()
+    {
+        using Socket relay = Bind(IPAddress.Loopback);
+        UdpClientTransport transport = UdpClientTransport.Open((IPEndPoint)relay.LocalEndPoint!);
+        Task<SocketError> receive = transport.ReceiveAsync(new DatagramBatch(1, 65_535)).AsTask();
+
+        transport.Dispose();
+
+        Assert.Equal(SocketError.OperationAborted, await receive.InTime());
+        Assert.Equal(SocketError.OperationAborted, await transport.ReceiveAsync(new DatagramBatch(1, 65_535)).InTime());
+        Assert.Equal(SocketError.OperationAborted, transport.Send(Batch("hi")));
+    }
+
+    [Fact]
+    public void An_address_to_which_there_is_no_way_is_said_when_it_is_opened()
+    {
+        // A connected UDP socket needs no packet to find that out. IPv4's broadcast address is not allowed.
+        Assert.Throws<SocketException>(() => UdpClientTransport.Open(new IPEndPoint(IPAddress.Broadcast, 9)));
+    }
+
+    private static Socket Bind(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return socket;
+    }
+
+    private static DatagramBatch Batch(params string[] datagrams)
+    {
+        var batch = new DatagramBatch(datagrams.Length, 200_000);
+        foreach (string datagram in datagrams)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(datagram);
+            bytes.CopyTo(batch.Reserve(bytes.Length));
+            batch.Commit(bytes.Length, default);
+        }
+        return batch;
+    }
+}

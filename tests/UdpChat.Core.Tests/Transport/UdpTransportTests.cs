@@ -1,0 +1,105 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using UdpChat.Core.Tests.Support;
+using UdpChat.Protocol;
+using UdpChat.Transport;
+
+namespace UdpChat.Core.Tests.Transport;
+
+public class UdpTransportTests
+{
+    [Fact]
+    public void A_datagram_that_can_not_be_sent_is_counted_and_the_rest_go()
+    {
+        using UdpTransport transport = UdpTransport.Open(IPAddress.Loopback, 0, 1 << 16);
+        PeerAddress self = EndPointConverter.ToPeerAddress(transport.LocalEndPoint);
+        var output = new DatagramBatch(3, 100_000);
+        Add(output, "one", self);
+        Add(output, "to no port", self with { Port = 0 });
+        Add(output, "three", self);
+
+        transport.Send(output);
+
+        Assert.Equal(1, transport.SendErrors);
+        Assert.Equal(("one", self), Receive(transport));
+        Assert.Equal(("three", self), Receive(transport));
+    }
+
+    [Fact]
+    public void A_datagram_that_is_too_large_is_counted()
+    {
+        using UdpTransport transport = UdpTransport.Open(IPAddress.Loopback, 0, 1 << 16);
+        var output = new DatagramBatch(1, 100_000);
+        Add(output, new string('x', 65_508), EndPointConverter.ToPeerAddress(transport.LocalEndPoint));
+
+        transport.Send(output);
+
+        Assert.Equal(1, transport.SendErrors);
+    }
+
+    [Fact]
+    public void Waiting_in_vain_is_no_error()
+    {
+        using UdpTransport transport = UdpTransport.Open(IPAddress.Loopback, 0, 1 << 16);
+        DatagramBatch batch = transport.CreateReceiveBatch();
+
+        Assert.True(transport.Receive(batch, TimeSpan.FromMilliseconds(1)));
+        Assert.True(transport.Receive(batch, TimeSpan.Zero));
+
+        Assert.Equal(0, batch.Count);
+        Assert.Equal(0, transport.ReceiveErrors);
+    }
+
+    [Fact]
+    public async Task Closing_ends_a_receive_that_waits()
+    {
+        UdpTransport transport = UdpTransport.Open(null, 0, 1 << 16);
+        using var about = new ManualResetEventSlim();
+        Task<bool> receive = Task.Run(() =>
+        {
+            about.Set();
+            return transport.Receive(transport.CreateReceiveBatch(), TimeSpan.FromHours(1));
+        });
+        about.Wait();
+
+        transport.Dispose();
+        transport.Dispose();
+
+        Assert.False(await receive.InTime());
+        Assert.False(transport.Receive(transport.CreateReceiveBatch(), TimeSpan.FromHours(1)));
+        var output = new DatagramBatch(1, 100);
+        Add(output, "too late", EndPointConverter.ToPeerAddress(transport.LocalEndPoint));
+        transport.Send(output);
+        Assert.Equal(0, transport.SendErrors);
+    }
+
+    [Fact]
+    public void The_sender_of_a_datagram_is_known_with_its_port()
+    {
+        using UdpTransport transport = UdpTransport.Open(null, 0, 1 << 16);
+        using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        sender.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        sender.SendTo(Encoding.UTF8.GetBytes("hi"), new IPEndPoint(IPAddress.Loopback, transport.LocalEndPoint.Port));
+
+        Assert.Equal(("hi", EndPointConverter.ToPeerAddress((IPEndPoint)sender.LocalEndPoint!)), Receive(transport));
+    }
+
+    private static void Add(DatagramBatch batch, string text, PeerAddress to)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        bytes.CopyTo(batch.Reserve(bytes.Length));
+        batch.Commit(bytes.Length, to);
+    }
+
+    private static (string Text, PeerAddress From) Receive(UdpTransport transport)
+    {
+        DatagramBatch batch = transport.CreateReceiveBatch();
+        Assert.True(transport.Receive(batch, TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, batch.Count);
+        return (Encoding.UTF8.GetString(batch.Data(0)), batch.Address(0));
+    }
+}

@@ -1,0 +1,37 @@
+using System;
+
+namespace UdpChat.Testing;
+
+/// <summary>One direction of a link: decides what becomes of each datagram.</summary>
+internal sealed class LinkDirection(LinkConditions conditions)
+{
+    /// <summary>The most copies that come out for one datagram.</summary>
+    public const int MaxCopies = 2;
+
+    private TimeSpan _lastArrival;
+
+    /// <summary>What happens to datagrams; can be changed at any time.</summary>
+    public LinkConditions Conditions { get; set; } = conditions;
+
+    /// <summary>Sends a datagram through.</summary>
+    /// <param name="now">The time when it enters.</param>
+    /// <param name="random">Decides.</param>
+    /// <param name="arrivals">When its copies come out; room for <see cref="MaxCopies"/>.</param>
+    /// <returns>How many copies come out.</returns>
+    public int Pass(TimeSpan now, SeededRandom random, Span<TimeSpan> arrivals)
+    {
+        int copies = random.Chance(Conditions.Duplication) ? 2 : 1;
+        int count = 0;
+        for (int i = 0; i < copies; i++)
+        {
+            if (random.Chance(Conditions.Loss))
+                continue;
+            TimeSpan arrival = now + random.Between(Conditions.MinDelay, Conditions.MaxDelay);
+            if (Conditions.KeepsOrder && arrival < _lastArrival)
+                arrival = _lastArrival;
+            _lastArrival = arrival;
+            arrivals[count++] = arrival;
+        }
+        return count;
+    }
+}
