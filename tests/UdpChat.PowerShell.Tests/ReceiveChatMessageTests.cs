@@ -172,6 +172,16 @@ public class ReceiveChatMessageTests : ModuleTest
     }
 
     [Fact]
+    public void Count_is_of_all_connections_together()
+    {
+        Shell.Run("'one', 'two' | Send-ChatMessage Bob, Carl -Connection Annie; while ((Get-ChatConnection Bob).Waiting + (Get-ChatConnection Carl).Waiting -lt 4) { }");
+
+        Assert.Single(Texts("Receive-ChatMessage -Connection Bob, Carl -Wait -Count 1"));
+        Assert.Equal(2, Texts("Receive-ChatMessage -Connection Bob, Carl -Count 2").Count());
+        Assert.Single(Texts("Receive-ChatMessage -Connection Bob, Carl"));
+    }
+
+    [Fact]
     public async Task A_wait_ends_when_its_connections_are_disconnected_and_not_before()
     {
         using var other = new Session();

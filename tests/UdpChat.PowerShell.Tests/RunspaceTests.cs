@@ -121,7 +121,9 @@ public class RunspaceTests : ModuleTest
     public void The_module_can_be_imported_again()
     {
         Connect("Bob");
+        Shell.Fails("Connect-ChatServer 'no name' 127.0.0.1", "InvalidName");
         Shell.Run("Import-Module $Manifest -Force");
+        Shell.Fails("Receive-ChatMessage", "NoConnection");
         Assert.Empty(Shell.Run("Get-ChatConnection"));
 
         Shell.Run("$relay = Start-ChatRelay 0 -Address 127.0.0.1; $null = Connect-ChatServer Bob $relay.LocalEndPoint");

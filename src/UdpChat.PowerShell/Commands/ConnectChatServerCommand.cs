@@ -92,9 +92,10 @@ public sealed class ConnectChatServerCommand : ChatCommand
         {
             throw Terminate(ErrorRecords.ConnectFailed(e));
         }
-        catch (PipelineStoppedException)
+        catch
         {
-            connection.Client.Dispose(); // It may have connected at the last moment.
+            // Stopped, or by a warning that the user made an error; it may have connected at the last moment.
+            connection.Client.Dispose();
             throw;
         }
         WriteVerbose($"{connection.LocalEndPoint} is connected to {connection.RemoteEndPoint}; a heartbeat goes out at least every {connection.HeartbeatInterval.TotalSeconds:0.#} s.");

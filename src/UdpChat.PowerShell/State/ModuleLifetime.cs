@@ -10,5 +10,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnImport() => ProcessResources.AddRunspace(Runspace.DefaultRunspace);
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => ProcessResources.RemoveRunspace(Runspace.DefaultRunspace, RunspaceResources.Current);
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        ProcessResources.RemoveRunspace(Runspace.DefaultRunspace, RunspaceResources.Current);
+        RunspaceResources.Forget(Runspace.DefaultRunspace);
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class RunspaceResources
     /// <summary>Of the runspace whose pipeline thread this is. Elsewhere, as in <c>StopProcessing</c>, there is none.</summary>
     public static RunspaceResources Current => States.GetValue(Runspace.DefaultRunspace, static _ => new RunspaceResources());
 
+    /// <summary>A runspace no longer has the module; should it import it again, it begins anew.</summary>
+    public static void Forget(Runspace runspace) => States.Remove(runspace);
+
     /// <summary>The connections opened in it that are open.</summary>
     public IReadOnlyList<ChatConnection> Connections => _connections.ToList();
 
