@@ -44,9 +44,9 @@ switch ($Task) {
         }
     }
     'Bench' {
-        Invoke-Dotnet run --project $PSScriptRoot/tests/UdpChat.PowerShell.Tests -c $Configuration -- -explicit only -showLiveOutput -class UdpChat.ModuleTests.Measurements
+        Invoke-Dotnet run --project $PSScriptRoot/tests/UdpChat.PowerShell.Tests -c $Configuration '--' -explicit only -showLiveOutput -class UdpChat.ModuleTests.Measurements
     }
     'Pack' {
-        Invoke-Dotnet build $PSScriptRoot/src/UdpChat.PowerShell -t:PackModule -c $Configuration
+        Invoke-Dotnet build $PSScriptRoot/src/UdpChat.PowerShell '-t:PackModule' -c $Configuration
     }
 }

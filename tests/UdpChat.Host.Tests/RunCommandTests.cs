@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
+using UdpChat.Host.Scripting;
 
 namespace UdpChat.Host.Tests;
 
@@ -20,6 +22,31 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("O'Neil  $x|True|42|--timeout more", result.Output.TrimEnd());
         Assert.Equal("", result.Error);
         Assert.Equal(7, result.Status);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_program_is_not_that_of_the_script_which_ran_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The program is a shell.");
+        ToolResult result = await ToolProcess.RunAsync("", "run", "--engine", "embedded", Write("sh -c 'exit 3'; \"saw $LASTEXITCODE\""));
+
+        Assert.Equal(("saw 3", 0), (result.Output.TrimEnd(), result.Status));
+    }
+
+    [Fact]
+    public async Task What_is_no_script_is_told_on_one_line_with_status_2() =>
+        (await ToolProcess.RunAsync("", "run", Write("", "script.txt"))).AssertFailure(2, "not a PowerShell script");
+
+    [Fact]
+    public async Task A_script_that_was_stopped_before_it_began_does_not_begin()
+    {
+        using var engine = new EmbeddedEngine(ScriptRunner.ManifestPath, new ScriptConsole(TextWriter.Null, TextWriter.Null));
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        string witness = Path.Combine(_folder.FullName, "witness");
+
+        Assert.Equal(EmbeddedEngine.InterruptedStatus, await engine.RunAsync($"[IO.File]::WriteAllText('{witness}', '')", stop.Token));
+        Assert.False(File.Exists(witness));
     }
 
     [Fact]
@@ -120,7 +147,9 @@ public sealed class RunCommandTests : IDisposable
         string script = Write("");
         ToolResult result = await ToolProcess.RunAsync("", new Dictionary<string, string> { ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}" }, "run", script, "-Name", "two words");
 
-        Assert.Equal($"-NoLogo|-NoProfile|-File|{script}|-Name|two words|found", result.Output.TrimEnd());
+        Assert.StartsWith("-NoLogo|-NoProfile|-Command|Import-Module '", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"UdpChat.psd1'; & '{script}' -Name 'two words'; if (-not $?)", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("|found", result.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(5, result.Status);
     }
 

@@ -50,9 +50,11 @@ internal sealed class RunCommand : Command
 
     private static async Task<int> RunAsync(FileInfo script, string[] arguments, bool isEmbeddedForced)
     {
-        if (!script.Exists)
+        bool isScript = script.Extension.Equals(".ps1", StringComparison.OrdinalIgnoreCase);
+        if (!script.Exists || !isScript)
         {
-            await Console.Error.WriteLineAsync($"{Tool.Name}: There is no script {script.FullName}; check its path.");
+            string mistake = isScript ? $"There is no script {script.FullName}; check its path." : $"{script.Name} is not a PowerShell script; its name has to end in .ps1.";
+            await Console.Error.WriteLineAsync($"{Tool.Name}: {mistake}");
             return Tool.WrongUsage;
         }
         using var signals = new StopSignals(PosixSignal.SIGINT, PosixSignal.SIGTERM);

@@ -20,6 +20,8 @@ internal sealed partial class EmbeddedEngine : IDisposable
     /// <summary>The exit status of a script that was interrupted: 128 and the number of SIGINT, as shells have it.</summary>
     public const int InterruptedStatus = 130;
 
+    private const string Succeeded = "UdpChatScriptSucceeded";
+
     private readonly ConsoleScriptHost _host;
     private readonly Runspace _runspace;
     private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
@@ -46,23 +48,34 @@ internal sealed partial class EmbeddedEngine : IDisposable
     /// <param name="arguments">Its arguments: <c>-Name</c> names a parameter, all else are values.</param>
     /// <param name="cancellationToken">Stops the script, as Ctrl+C does.</param>
     /// <returns>The script's exit code; 1 if it ended in an error.</returns>
-    public Task<int> RunAsync(string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync(CommandLine(scriptPath, arguments), cancellationToken);
+    public async Task<int> RunAsync(string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        // $? tells the script's own exit from the status that a program has left in $LASTEXITCODE.
+        int status = await RunAsync($"{CommandLine(scriptPath, arguments)}; $global:{Succeeded} = $?", cancellationToken).ConfigureAwait(false);
+        bool hasFailed = status == 0 && _runspace.SessionStateProxy.GetVariable(Succeeded) is false;
+        return hasFailed && _runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE") is int exitCode ? exitCode : status;
+    }
 
     /// <summary>Runs lines of PowerShell, and shows what they give and say.</summary>
-    /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, CancellationToken)"/>
+    /// <param name="lines">The lines.</param>
+    /// <param name="cancellationToken">Stops them, as Ctrl+C does.</param>
+    /// <returns>0; 1 if they ended in an error; <see cref="InterruptedStatus"/> if they were stopped; or what they told the host to exit with.</returns>
     public async Task<int> RunAsync(string lines, CancellationToken cancellationToken)
     {
         using var shell = PowerShell.Create(_runspace);
         shell.AddScript(lines).AddCommand("Out-Default");
         // Errors go the way of the output, so that they are shown in the order in which they came.
         shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        if (cancellationToken.IsCancellationRequested)
+            return InterruptedStatus;
+        // Only what runs can be stopped.
+        Task running = shell.InvokeAsync();
         using CancellationTokenRegistration stop = cancellationToken.Register(() => shell.BeginStop(null, null));
         try
         {
-            await shell.InvokeAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(false);
         }
-        catch (PipelineStoppedException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is PipelineStoppedException or InvalidOperationException && cancellationToken.IsCancellationRequested)
         {
             return InterruptedStatus;
         }
@@ -71,9 +84,7 @@ internal sealed partial class EmbeddedEngine : IDisposable
             _host.UI.WriteErrorLine(Describe(e.ErrorRecord));
             return 1;
         }
-        if (cancellationToken.IsCancellationRequested)
-            return InterruptedStatus;
-        return _host.ExitCode ?? (_runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE") as int? ?? 0);
+        return cancellationToken.IsCancellationRequested ? InterruptedStatus : _host.ExitCode ?? 0;
     }
 
     /// <inheritdoc/>
@@ -94,7 +105,7 @@ internal sealed partial class EmbeddedEngine : IDisposable
         // The engine looks for 'x' and then for 'get-x'.
         bool isSecondTry = command.StartsWith("get-", StringComparison.OrdinalIgnoreCase) && _missing.Contains(command.Substring("get-".Length));
         if (!isSecondTry && _missing.Add(command))
-            _host.UI.WriteErrorLine($"udpchat: the embedded engine has no {command}; it has the language, the engine's own commands, UdpChat's, and {string.Join(", ", EverydayCommands.All.Select(c => c.Name))}. To use {command}, install PowerShell (pwsh).");
+            _host.UI.WriteErrorLine($"udpchat: the embedded engine has no {command}; it has the language, the engine's own commands, UdpChat's, and {string.Join(", ", EverydayCommands.All.Select(c => c.Name))}. If {command} is one of PowerShell's, install PowerShell (pwsh) to use it; else check its spelling, and whether it is installed.");
     }
 
     /// <summary>The line that calls a script with these arguments.</summary>
@@ -118,7 +129,8 @@ internal sealed partial class EmbeddedEngine : IDisposable
     private static string ParameterValue(string value) =>
         value.Equals("$true", StringComparison.OrdinalIgnoreCase) || value.Equals("$false", StringComparison.OrdinalIgnoreCase) ? value : Quote(value);
 
-    private static string Quote(string text) => "'" + System.Management.Automation.Language.CodeGeneration.EscapeSingleQuotedStringContent(text) + "'";
+    /// <summary>A text as a string of PowerShell's.</summary>
+    internal static string Quote(string text) => "'" + System.Management.Automation.Language.CodeGeneration.EscapeSingleQuotedStringContent(text) + "'";
 
     [GeneratedRegex(@"^(?<name>-[A-Za-z_]\w*)(?::(?<value>.*))?$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex ParameterForm();

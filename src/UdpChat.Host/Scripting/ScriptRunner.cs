@@ -12,7 +12,7 @@ namespace UdpChat.Host.Scripting;
 /// <summary>Runs a PowerShell script with the UdpChat module: in pwsh where it is installed, else in the embedded engine.</summary>
 internal static partial class ScriptRunner
 {
-    private const int SigTerm = 15;
+    private const int SigInt = 2;
 
     /// <summary>How long pwsh may take to end the script.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal static partial class ScriptRunner
     /// <returns>The script's exit code.</returns>
     public static Task<int> RunAsync(string scriptPath, IReadOnlyList<string> arguments, bool isEmbeddedForced, CancellationToken cancellationToken)
     {
-        // Import-Module UdpChat, and any of its commands without it, find this module first.
+        // So that Import-Module UdpChat finds it by its name, also in the runspaces that a script makes.
         Environment.SetEnvironmentVariable("PSModulePath", ModulesPath + Path.PathSeparator + Environment.GetEnvironmentVariable("PSModulePath"));
         string? pwsh = isEmbeddedForced ? null : FindPwsh();
         return pwsh is null ? RunEmbeddedAsync(scriptPath, arguments, cancellationToken) : RunPwshAsync(pwsh, scriptPath, arguments, cancellationToken);
@@ -46,7 +46,8 @@ internal static partial class ScriptRunner
     private static async Task<int> RunPwshAsync(string pwsh, string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(pwsh) { UseShellExecute = false };
-        foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-File", scriptPath, .. arguments])
+        string lines = $"Import-Module {EmbeddedEngine.Quote(ManifestPath)}; {EmbeddedEngine.CommandLine(scriptPath, arguments)}; if (-not $?) {{ exit [Math]::Max(1, [int] $LASTEXITCODE) }}";
+        foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-Command", lines])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         try
@@ -58,7 +59,7 @@ internal static partial class ScriptRunner
         {
             // Ctrl+C at a terminal has reached pwsh as well; a signal to this process alone has not.
             if (!OperatingSystem.IsWindows())
-                _ = SendSignal(process.Id, SigTerm);
+                _ = SendSignal(process.Id, SigInt);
             using var grace = new CancellationTokenSource(StopGrace);
             using CancellationTokenRegistration kill = grace.Token.Register(process.Kill);
             await process.WaitForExitAsync(CancellationToken.None);
