@@ -38,9 +38,10 @@ public sealed class ChatConnection
         {
             lock (_gate)
             {
-                if (_messageReceived is null)
-                    Client.MessageReceived += OnMessage;
+                bool isFirst = _messageReceived is null;
                 _messageReceived += value;
+                if (isFirst && _messageReceived is not null)
+                    Client.MessageReceived += OnMessage;
             }
         }
 
@@ -124,7 +125,13 @@ public sealed class ChatConnection
         Activity?.Invoke();
     }
 
-    private void OnMessage(object? sender, ChatMessage message) => Volatile.Read(ref _messageReceived)?.Invoke(this, new ChatMessageEventArgs(message));
+    private void OnMessage(object? sender, ChatMessage message)
+    {
+        if (Volatile.Read(ref _messageReceived) is { } handlers)
+            handlers(this, new ChatMessageEventArgs(message));
+        else
+            Client.Keep(message); // Its last subscriber has just gone.
+    }
 
     private void OnMessageDropped()
     {

@@ -104,6 +104,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>How many received messages wait to be taken.</summary>
     public int InboxCount => _inbox.Count;
 
+    /// <summary>Whether no more messages will come into the inbox.</summary>
+    internal bool IsInboxComplete => _inbox.IsComplete;
+
     /// <summary>Whether this keeps the rules of names (<see cref="UdpChat.Protocol.Client.ClientOptions.Name"/>), so that somebody can have it.</summary>
     public static bool IsValidName(string name) => CheckName(name, out _) == NameError.None;
 
@@ -250,6 +253,20 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="DisconnectAsync"/>
     public void Dispose() => DisconnectAsync().GetAwaiter().GetResult();
 
+    /// <summary>Puts a message into the inbox, or drops it if that is full.</summary>
+    internal void Keep(ChatMessage message)
+    {
+        if (_inbox.TryAdd(message))
+        {
+            InboxChanged?.Invoke();
+        }
+        else
+        {
+            Interlocked.Increment(ref _dropped);
+            Raise(MessageDropped, message);
+        }
+    }
+
     /// <summary>A message of this client's.</summary>
     internal ChatMessage CreateMessage(string from, string to, string text, ChatMessageState state, long number) =>
         new(from, to, text, _options.TimeProvider.GetLocalNow()) { Client = this, Number = number, State = state };
@@ -277,7 +294,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private static ChatException SendFailed(SocketError error, int size)
     {
         if (error == SocketError.MessageSize)
-            return new ChatMessageTooLargeException(size, size - 1);
+            return new ChatMessageTooLargeException(size, null);
         var cause = new SocketException((int)error);
         return new ChatSendException($"The network did not take the message ({cause.Message}); send it again when there is one.", cause);
     }
@@ -305,18 +322,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private void OnMessage(ChatMessage message)
     {
         if (MessageReceived is { } handlers)
-        {
             Raise(handlers, message);
-        }
-        else if (_inbox.TryAdd(message))
-        {
-            InboxChanged?.Invoke();
-        }
         else
-        {
-            Interlocked.Increment(ref _dropped);
-            Raise(MessageDropped, message);
-        }
+            Keep(message);
     }
 
     private void OnStateChange(ChatStateChange change)

@@ -209,7 +209,7 @@ internal sealed class ClientConnection
         {
             addresses = await _path.LookUpAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ArgumentException)
+        catch (Exception e)
         {
             error = e;
         }
@@ -273,19 +273,23 @@ internal sealed class ClientConnection
             if (error == SocketError.OperationAborted)
                 return;
             if (error == SocketError.Success)
-                OnDatagrams(batch);
+                OnDatagrams(transport, batch);
             else
                 await OnSocketError(transport, error).ConfigureAwait(false);
         }
     }
 
-    private void OnDatagrams(DatagramBatch batch) => Guard(() =>
+    private void OnDatagrams(IClientTransport transport, DatagramBatch batch) => Guard(() =>
     {
+        if (_transport != transport)
+            return; // It came before the socket was replaced, and says nothing about the new one.
         _receiveErrorsInARow = 0;
         TellDatagrams(false, batch);
         for (int i = 0; i < batch.Count; i++)
             _machine.Receive(batch.Data(i), _clock.Now, _output);
         _path.ReportSuccess();
+        if (_machine.State == ChatConnectionState.Connected)
+            _path.EndRound(transport.RemoteEndPoint.Address);
         Settle();
     });
 
@@ -341,6 +345,7 @@ internal sealed class ClientConnection
             catch (Exception e)
             {
                 ChatEventSource.Log.Fault(e.ToString());
+                _output.Clear();
                 _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
             }
         }
@@ -363,13 +368,15 @@ internal sealed class ClientConnection
     /// <summary>Does what the state machine wants done: sends, sets the timer, opens the path.</summary>
     private void Settle()
     {
-        Flush();
+        SocketError error = Flush();
+        if (error is not SocketError.Success and not SocketError.MessageSize && _transport is not null && _machine.State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting)
+            NotePathError(error);
         ScheduleTimer();
         if (_events.Failure is { } failure)
         {
             SetFailed(failure == ConnectFailure.NameRefused
                 ? new ChatNameRefusedException(_options.Server, _options.Name, _events.LastNotice)
-                : new ChatConnectTimeoutException(_options.Server, _options.ConnectTimeout, _events.LastNotice));
+                : new ChatConnectTimeoutException(_options.Server, _options.ConnectTimeout, _events.LastNotice ?? (Counters.NotRegistered > 0 ? Utf8.GetString(Notice.NotRegistered) : null)));
         }
         if (_events.TakePathWanted())
             OpenPath();

@@ -22,6 +22,16 @@ internal sealed class Inbox(int capacity)
         }
     }
 
+    /// <summary>Whether no more messages will come.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_messages)
+                return _completed;
+        }
+    }
+
     /// <summary>Adds a message.</summary>
     /// <returns>False if there was no room.</returns>
     public bool TryAdd(ChatMessage message)

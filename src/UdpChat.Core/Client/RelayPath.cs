@@ -11,6 +11,7 @@ namespace UdpChat.Client;
 internal sealed class RelayPath(ChatServerAddress server, Func<string, Task<IPAddress[]>> lookUp, Func<IPEndPoint, IClientTransport> open)
 {
     private IPAddress[] _addresses = [];
+    private IPAddress? _found; // the last address by which the relay was reached
     private int _next;
     private int _failedInARow;
     private bool _isFailureNoted = true; // of the address opened last; its socket may report many errors
@@ -43,7 +44,7 @@ internal sealed class RelayPath(ChatServerAddress server, Func<string, Task<IPAd
     /// <summary>Begins a round over these addresses.</summary>
     public void BeginRound(IPAddress[] addresses)
     {
-        _addresses = addresses;
+        _addresses = [.. addresses.OrderBy(a => a.Equals(_found) ? 0 : 1)];
         _next = 0;
     }
 
@@ -87,4 +88,11 @@ internal sealed class RelayPath(ChatServerAddress server, Func<string, Task<IPAd
 
     /// <summary>Notes that something came back from the relay.</summary>
     public void ReportSuccess() => _failedInARow = 0;
+
+    /// <summary>Ends the round, because an address has led to the relay; the next one begins with it, if the host still has it.</summary>
+    public void EndRound(IPAddress found)
+    {
+        _next = _addresses.Length;
+        _found = found;
+    }
 }

@@ -4,7 +4,7 @@ namespace UdpChat;
 public sealed class ChatNameRefusedException : ChatConnectException
 {
     internal ChatNameRefusedException(ChatServerAddress server, string name, string? notice)
-        : base(server, $"The relay at {server} refused the name {name}; choose another, or wait until it is free.", notice)
+        : base(server, $"The relay at {server} did not register {name}; see what it said, and choose another name or try later.", notice)
     {
     }
 }

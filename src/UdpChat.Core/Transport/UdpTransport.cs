@@ -54,6 +54,8 @@ internal sealed class UdpTransport : IDatagramTransport
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = address.Equals(IPAddress.IPv6Any) || address.IsIPv4MappedToIPv6;
             SetReceiveBuffer(socket, receiveBufferBytes);
+            // One neighbour that doesn't answer must not hold up the others: what the system can't take now is not sent, and counted.
+            socket.SendTimeout = 1;
             socket.Bind(new IPEndPoint(address, port));
             return new UdpTransport(socket);
         }

@@ -15,12 +15,18 @@ namespace UdpChat.Commands;
 public sealed class ConnectChatServerCommand : ChatCommand
 {
     /// <summary>The name to register.</summary>
+    // Null and empty come through to our own errors, after which this runspace has no default: a script whose variable
+    // is not set must not go on under an older name.
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
     public string Name { get; set; } = "";
 
     /// <summary>The relay: <c>host</c>, <c>host:port</c> or <c>[IPv6 address]:port</c>.</summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputerName")]
+    [AllowNull]
+    [AllowEmptyString]
     public string Server { get; set; } = "";
 
     /// <summary>The relay's UDP port, if it isn't in <see cref="Server"/>; 9000 by default.</summary>

@@ -12,6 +12,7 @@ public sealed class GetChatConnectionCommand : ChatCommand
 {
     /// <summary>Only those of these names; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }
 

@@ -12,6 +12,7 @@ public sealed class GetChatRelayCommand : ChatCommand
 {
     /// <summary>Only those on these UDP ports.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     public int[]? Port { get; set; }
 
     /// <inheritdoc/>

@@ -22,9 +22,9 @@ internal sealed class MessageSource(ChatConnection connection, Predicate<ChatMes
     /// <summary>The next message, or null if there is none now.</summary>
     public ChatMessage? TryTake()
     {
-        bool isOpen = connection.IsOpen; // asked first, so that a last message is not missed
+        bool mayCome = !connection.Client.IsInboxComplete; // asked first, so that a last message is not missed
         ChatMessage? message = keeps ? TryLook() : connection.Client.TryReceive(match);
-        HasEnded = message is null && !isOpen;
+        HasEnded = message is null && !mayCome;
         return message;
     }
 

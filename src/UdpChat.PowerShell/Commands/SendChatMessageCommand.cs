@@ -139,6 +139,10 @@ public sealed class SendChatMessageCommand : ChatCommand
             if (PassThru)
                 WriteObject(sending.Result);
         }
+        catch (ChatDisconnectedException) when (ParameterSetName == ReplySet)
+        {
+            WriteError(ErrorRecords.ConnectionClosed(connection)); // The next may be to be answered over another one.
+        }
         catch (ChatDisconnectedException)
         {
             throw Terminate(ErrorRecords.ConnectionClosed(connection));

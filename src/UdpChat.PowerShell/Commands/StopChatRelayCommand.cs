@@ -13,6 +13,7 @@ public sealed class StopChatRelayCommand : ChatCommand
 {
     /// <summary>Those on these UDP ports. Without it, the only one there is.</summary>
     [Parameter(Position = 0, ParameterSetName = "Port")]
+    [ValidateNotNullOrEmpty]
     public int[]? Port { get; set; }
 
     /// <summary>These, as <c>Get-ChatRelay</c> and <c>Start-ChatRelay</c> give them.</summary>
@@ -31,7 +32,7 @@ public sealed class StopChatRelayCommand : ChatCommand
             if (!ShouldProcess(relay.LocalEndPoint.ToString(), "Stop the relay"))
                 continue;
             // Ends within the time that the relay's thread takes for one datagram.
-            relay.StopAsync().Wait(StopToken);
+            relay.StopAsync().GetAwaiter().GetResult();
             if (PassThru)
                 WriteObject(relay);
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
 
@@ -64,8 +65,9 @@ internal static class ErrorRecords
     public static ErrorRecord MessageWithoutRecipient(PSObject message) => Create(
         ErrorIds.MessageWithoutRecipient, ErrorCategory.InvalidArgument, message, "A received message was piped without a recipient. To forward it: ... | Send-ChatMessage -To Annie. To answer it: ... | Send-ChatMessage -ReplyTo { $_ } -Message 'your answer'");
 
-    public static ErrorRecord TextMissing(PSObject row) => Create(
-        ErrorIds.TextMissing, ErrorCategory.InvalidArgument, row, $"What was piped has neither Text nor Message: {row}; add such a property, pipe the text alone, or say what to send with -Message.");
+    public static ErrorRecord TextMissing(PSObject row) => Create(ErrorIds.TextMissing, ErrorCategory.InvalidArgument, row, row.BaseObject is IDictionary
+        ? "A hashtable has no properties that could be bound; write [pscustomobject]@{ To = 'Annie'; Text = 'hi' }."
+        : $"What was piped has neither Text nor Message: {row}; add such a property, pipe the text alone, or say what to send with -Message.");
 
     public static ErrorRecord SendFailed(ChatException exception, string to) => exception switch
     {

@@ -10,7 +10,7 @@ namespace UdpChat.Protocol.Relay;
 internal sealed class RelayMachine
 {
     /// <summary>How many clients one <see cref="Sweep"/> removes at most, so that a flood that ends does not hold up the rest.</summary>
-    public const int MaxSweep = 1_000;
+    public const int MaxSweep = 100;
 
     /// <summary>The room that the answer to one datagram needs: a datagram, and a line feed that may turn out not to be needed.</summary>
     public const int MaxAnswerBytes = WireLimits.MaxDatagramBytes + 1;
