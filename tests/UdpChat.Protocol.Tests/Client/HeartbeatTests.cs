@@ -137,6 +137,51 @@ public class HeartbeatTests
     }
 
     [Fact]
+    public void However_often_it_is_probed_a_relay_that_never_answers_is_given_up_after_15_seconds()
+    {
+        var client = Connected();
+        for (int i = 0; client.Machine.State == ChatConnectionState.Connected; i++)
+        {
+            client.Probe();
+            client.RunTo(TimeSpan.FromSeconds(0.3 * i));
+        }
+        Assert.InRange(client.Now, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15.3));
+        Assert.Equal(["reconnecting: NoAnswer", "path wanted"], client.Events());
+    }
+
+    [Fact]
+    public void An_echo_that_a_later_probe_has_overtaken_lengthens_the_wait_and_only_the_last_ends_it()
+    {
+        var client = Connected();
+        client.Probe();
+        string first = client.Echo;
+        client.RunTo(TimeSpan.FromSeconds(0.5));
+        client.Probe();
+        client.RunTo(TimeSpan.FromSeconds(0.9));
+        client.Receive(first);
+        Assert.Empty(client.Events());
+        client.Sent();
+        Assert.Equal(TimeSpan.FromSeconds(1), client.Tick());
+        Assert.Equal([ClientFixture.Heartbeat, "echo"], client.Sent());
+        client.Receive(client.Echo);
+        Assert.Equal(["echo returned"], client.Events());
+    }
+
+    [Fact]
+    public void A_doubled_echo_of_an_earlier_probe_does_not_lengthen_the_wait()
+    {
+        var client = Connected();
+        client.Probe();
+        string earlier = client.Echo;
+        client.Receive(earlier);
+        client.Probe();
+        client.RunTo(TimeSpan.FromSeconds(0.9));
+        client.Receive(earlier);
+        Assert.Equal(["echo returned"], client.Events());
+        Assert.Equal(TimeSpan.FromSeconds(0.1), client.Tick());
+    }
+
+    [Fact]
     public void A_socket_error_while_connected_is_only_a_hint_and_asks_whether_messages_pass()
     {
         var client = Connected();

@@ -93,6 +93,20 @@ public class ReconnectTests
     }
 
     [Fact]
+    public void Several_errors_of_one_round_cost_one_pause()
+    {
+        LosePath(_client);
+        for (int seconds = 1; seconds <= 4; seconds *= 2)
+        {
+            _client.PathOpened();
+            for (int i = 0; i < 3; i++)
+                _client.PathFailed();
+            Assert.InRange(_client.Tick(), TimeSpan.FromSeconds(seconds / 2.0), TimeSpan.FromSeconds(seconds));
+            Assert.Equal(["path wanted"], _client.Events());
+        }
+    }
+
+    [Fact]
     public void Pauses_begin_anew_once_it_was_connected()
     {
         LosePath(_client);
