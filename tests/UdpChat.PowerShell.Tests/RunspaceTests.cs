@@ -34,6 +34,29 @@ public class RunspaceTests : ModuleTest
         Assert.Contains($"Bob at {Server}, Annie at {Server}", error.Exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Connect-ChatServer $unset 127.0.0.1", "InvalidName")]
+    [InlineData("Connect-ChatServer Bob $unset", "InvalidServer")]
+    public void A_connect_without_a_value_is_a_failed_connect(string connect, string error)
+    {
+        Connect("Bob");
+        Shell.Fails(connect, error);
+
+        Shell.Fails("Send-ChatMessage Bob hi", "LastConnectFailed");
+    }
+
+    [Theory]
+    [InlineData("Get-ChatConnection -Name $unset")]
+    [InlineData("Get-ChatRelay -Port $unset")]
+    [InlineData("Stop-ChatRelay -Port $unset")]
+    public void A_variable_that_is_not_set_selects_nothing(string script)
+    {
+        Connect("Bob");
+        Shell.Fails(script, "ParameterArgumentValidationError");
+
+        Assert.Single(Shell.Run("Get-ChatConnection Bob"));
+    }
+
     [Fact]
     public void After_a_failed_connect_a_script_does_not_go_on_under_an_older_name()
     {

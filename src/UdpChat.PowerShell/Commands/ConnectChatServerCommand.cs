@@ -74,7 +74,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
     {
         if (!ChatServerAddress.TryParse(Server, Port == 0 ? null : Port, out ChatServerAddress? address, out string? error))
             throw Terminate(ErrorRecords.InvalidServer(Server, error));
-        var options = new ChatClientOptions { Name = Name, Server = address, TimeProvider = ModuleClock.Current };
+        var options = new ChatClientOptions { Name = Name ?? "", Server = address, TimeProvider = ModuleClock.Current };
         options = With(nameof(HeartbeatInterval), options, o => o with { HeartbeatInterval = HeartbeatInterval });
         options = With(nameof(Timeout), options, o => o with { ConnectTimeout = Timeout });
         try

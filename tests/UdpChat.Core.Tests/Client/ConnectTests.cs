@@ -81,10 +81,24 @@ public class ConnectTests
 
         ChatNameRefusedException exception = await Assert.ThrowsAsync<ChatNameRefusedException>(() => session.Client.ConnectAsync().InTime());
 
-        Assert.Equal("The relay at chat.example:9000 refused the name Bob; choose another, or wait until it is free. It said: The name Bob is taken, please choose another.", exception.Message);
+        Assert.Equal("The relay at chat.example:9000 did not register Bob; see what it said, and choose another name or try later. It said: The name Bob is taken, please choose another.", exception.Message);
         Assert.Equal("The name Bob is taken, please choose another.", exception.Notice);
         Assert.Equal(ChatConnectionState.Disconnected, session.Client.State);
         Assert.True((await session.Relay.Opened.NextAsync()).IsDisposed);
+    }
+
+    [Fact]
+    public async Task A_relay_that_only_says_not_registered_is_said_to_have_answered()
+    {
+        await using var session = new FakeSession(relay: new FakeRelay { Refusal = "never said", Welcomes = false });
+        Task connecting = session.Client.ConnectAsync();
+        for (int seconds = 0; seconds < 10; seconds++)
+            await session.AdvanceAsync(TimeSpan.FromSeconds(0.5));
+
+        ChatConnectTimeoutException exception = await Assert.ThrowsAsync<ChatConnectTimeoutException>(() => connecting.InTime());
+
+        Assert.Equal("You are not registered, please register again.", exception.Notice);
+        Assert.Contains("answered, but no message came back", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

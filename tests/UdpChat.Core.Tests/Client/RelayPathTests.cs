@@ -32,6 +32,20 @@ public class RelayPathTests
     }
 
     [Fact]
+    public void The_address_that_led_to_the_relay_ends_its_round_and_begins_the_next()
+    {
+        _path.BeginRound([A, B, IPAddress.Loopback]);
+        _path.OpenNext();
+        Assert.Equal(B, _path.OpenNext()!.RemoteEndPoint.Address);
+        _path.EndRound(B);
+        Assert.False(_path.HasMoreAddresses);
+
+        _path.BeginRound([A, B]);
+        Assert.Equal(B, _path.OpenNext()!.RemoteEndPoint.Address);
+        Assert.Equal(A, _path.OpenNext()!.RemoteEndPoint.Address);
+    }
+
+    [Fact]
     public void An_address_that_can_not_be_opened_is_passed_over_and_its_error_kept()
     {
         _relay.OpenErrors[A] = SocketError.NetworkUnreachable;

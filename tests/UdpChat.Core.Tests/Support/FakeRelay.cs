@@ -75,7 +75,8 @@ internal sealed class FakeRelay
         switch (datagram.Substring(0, colon))
         {
             case "REGISTER" when Refusal is not null:
-                from.Deliver($"INFO: {Refusal}");
+                if (Welcomes)
+                    from.Deliver($"INFO: {Refusal}");
                 break;
             case "REGISTER":
                 _registered[from] = rest.Trim();

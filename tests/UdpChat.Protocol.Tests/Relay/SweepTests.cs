@@ -95,7 +95,7 @@ public class SweepTests
     [Fact]
     public void Only_the_silent_are_removed_wherever_they_stand()
     {
-        const int Clients = 5_000;
+        const int Clients = 10 * (RelayMachine.MaxSweep - 1);
         var relay = new RelayFixture(RelayFixture.WithoutNoticeLimits);
         for (int i = 0; i < Clients; i++)
             relay.Register(i, "user" + i.ToString(CultureInfo.InvariantCulture));
