@@ -97,6 +97,7 @@ public class ConnectChatServerTests : ModuleTest
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"try {{ Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 7 }} catch {{ throw }}");
         Assert.Equal("REGISTER: Bob", await relay.ReceiveAsync());
+        await clock.TimerSetAsync(TimeSpan.FromSeconds(0.5)); // for the next try
 
         clock.Advance(TimeSpan.FromSeconds(6.9));
         Assert.Equal(PSInvocationState.Running, connecting.State);
