@@ -1,0 +1,94 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+
+namespace UdpChat.Protocol.Link;
+
+/// <summary>Puts the lines of one direction in order: keeps what has come too early.</summary>
+internal sealed class ReceiveStream(MemoryBudget budget)
+{
+    private List<Segment>? _early; // by offset; never overlapping
+
+    /// <summary>Up to which offset everything has arrived.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Whether something came too early and waits.</summary>
+    public bool HasGap => _early is { Count: > 0 };
+
+    /// <summary>Finds out what to do with bytes that have arrived.</summary>
+    /// <param name="offset">Where they belong.</param>
+    /// <param name="bytes">The bytes: whole lines.</param>
+    /// <param name="ready">Those that are next, if any.</param>
+    /// <returns>False if they can't be kept; then they were not received.</returns>
+    public bool TryAdd(long offset, ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> ready)
+    {
+        ready = default;
+        long end = offset + bytes.Length;
+        if (end <= Next)
+            return true; // It was here before.
+        if (offset <= Next)
+        {
+            ready = bytes.Slice((int)(Next - offset));
+            Next = end;
+            return true;
+        }
+        if (end > Next + LinkLimits.StreamWindow)
+            return false;
+        _early ??= [];
+        int at = _early.Count;
+        while (at > 0 && _early[at - 1].Offset >= offset)
+            at--;
+        if ((at < _early.Count && _early[at].Offset < end) || (at > 0 && _early[at - 1].End > offset))
+            return at < _early.Count && _early[at].Offset == offset && _early[at].End == end; // The same again, or cut otherwise: that is to come again.
+        if (!budget.TryTake(bytes.Length))
+            return false;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(copy);
+        _early.Insert(at, new Segment(offset, copy, bytes.Length));
+        return true;
+    }
+
+    /// <summary>Takes bytes that came too early and are next now.</summary>
+    /// <param name="buffer">A buffer that begins with them, to be given back to <see cref="ArrayPool{T}.Shared"/>.</param>
+    /// <param name="start">Where in it they begin.</param>
+    /// <param name="length">How many they are.</param>
+    /// <returns>False if there are none.</returns>
+    public bool TryTakeReady(out byte[] buffer, out int start, out int length)
+    {
+        (buffer, start, length) = ([], 0, 0);
+        while (_early is { Count: > 0 } && _early[0].Offset <= Next)
+        {
+            Segment segment = _early[0];
+            _early.RemoveAt(0);
+            budget.Return(segment.Length);
+            if (segment.End <= Next)
+            {
+                ArrayPool<byte>.Shared.Return(segment.Buffer);
+                continue;
+            }
+            (buffer, start, length) = (segment.Buffer, (int)(Next - segment.Offset), (int)(segment.End - Next));
+            Next = segment.End;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Gives back everything.</summary>
+    public void Release()
+    {
+        foreach (Segment segment in _early ?? [])
+        {
+            budget.Return(segment.Length);
+            ArrayPool<byte>.Shared.Return(segment.Buffer);
+        }
+        _early = null;
+    }
+
+    private readonly struct Segment(long offset, byte[] buffer, int length)
+    {
+        public readonly long Offset = offset;
+        public readonly byte[] Buffer = buffer;
+        public readonly int Length = length;
+        public long End => Offset + Length;
+    }
+}
