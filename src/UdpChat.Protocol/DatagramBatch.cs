@@ -33,6 +33,9 @@ internal sealed class DatagramBatch
     /// <summary>How many datagrams there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Is called when something does not fit: sends all datagrams and clears the batch.</summary>
+    public Action? WhenFull { get; set; }
+
     /// <summary>Whether another datagram of at most <paramref name="size"/> bytes fits.</summary>
     public bool Fits(int size) => Count < _entries.Length && Buffer.Length - _used >= size;
 
@@ -41,6 +44,8 @@ internal sealed class DatagramBatch
     /// <exception cref="InvalidOperationException">It does not fit.</exception>
     public Span<byte> Reserve(int size)
     {
+        if (!Fits(size))
+            WhenFull?.Invoke();
         if (!Fits(size))
             throw new InvalidOperationException("The batch is full; its owner must send and clear it first.");
         return Buffer.AsSpan(_used, size);

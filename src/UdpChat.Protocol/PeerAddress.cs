@@ -1,5 +1,9 @@
 using System;
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Protocol;
 
@@ -33,4 +37,15 @@ internal readonly record struct PeerAddress(ulong High, ulong Low, ushort Port, 
     /// <param name="scopeId">The zone, or 0.</param>
     public static PeerAddress FromIPv6(ReadOnlySpan<byte> address, ushort port, uint scopeId) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(address), BinaryPrimitives.ReadUInt64BigEndian(address.Slice(8)), port, scopeId);
+
+    /// <summary>Writes it for people: <c>192.0.2.1:9000</c>, <c>[2001:db8::1]:9000</c>.</summary>
+    public void Write(ref AsciiWriter writer)
+    {
+        byte[] bytes = new byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(8), Low);
+        var address = new IPAddress(bytes);
+        string text = IsIPv4 ? address.MapToIPv4().ToString() : $"[{address}]";
+        writer.Write(Encoding.ASCII.GetBytes(text + ":" + Port.ToString(CultureInfo.InvariantCulture)));
+    }
 }

@@ -101,7 +101,7 @@ public class ChatCommandTests
 
         ToolResult result = await ToolProcess.RunAsync("", "chat", "--name", "bob", "--server", $"127.0.0.1:{port}");
 
-        result.AssertFailure(1, "The name bob is taken, please choose another.");
+        result.AssertFailure(1, "The name bob is taken, please choose another. (extended profile available)");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class Peer : IDisposable
     {
         Peer peer = ConnectedTo(port);
         await peer.SendAsync($"REGISTER: {name}\n");
-        Assert.Equal($"INFO: Welcome {name}, you are registered.\n", await peer.ReceiveAsync());
+        Assert.Equal($"INFO: Welcome {name}, you are registered. (extended profile available)\n", await peer.ReceiveAsync());
         return peer;
     }
 

@@ -54,7 +54,7 @@ public class RobustnessTests
         {
             relay.Now += TimeSpan.FromSeconds(seconds);
             relay.Receive(peer, datagram);
-            relay.Machine.Sweep(relay.Now);
+            relay.Machine.Sweep(relay.Clock);
             Assert.InRange(relay.Machine.ClientCount, 0, 6);
         }
         Assert.Equal(steps.Length, relay.Counted);

@@ -80,7 +80,7 @@ internal sealed class SimulatedRelay : INetworkHost
         if (!IsRunning)
             return;
         Received++;
-        Machine.Receive(from, datagram, _network.Now, _output);
+        Machine.Receive(from, datagram, new RelayTime(_network.Now, 0), _output);
         if (_output.Count > 0)
         {
             PeerAddress to = _output.Address(0);
@@ -94,7 +94,7 @@ internal sealed class SimulatedRelay : INetworkHost
 
     private void Sweep()
     {
-        while (Machine.Sweep(_network.Now))
+        while (Machine.Sweep(new RelayTime(_network.Now, 0)))
         {
         }
         _sweep.Set(_network.Now + Machine.SweepInterval);

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using UdpChat.Diagnostics;
 using UdpChat.Protocol;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay;
 using UdpChat.Transport;
 
@@ -14,11 +15,14 @@ namespace UdpChat;
 /// <summary>A relay: listens on one UDP port and passes messages on between its clients, on a thread of its own.</summary>
 public sealed class ChatRelay : IDisposable, IAsyncDisposable
 {
-    /// <summary>How long the loop waits for a datagram while there are silent clients left to remove.</summary>
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(1);
+    /// <summary>How long the loop waits for a datagram at least, while there is something else to do.</summary>
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long it waits at most, so that it notices in any case that it is to stop.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>What is sent in one go: many datagrams of sessions, or at least one of the largest.</summary>
+    private const int OutputDatagrams = 64, OutputBytes = OutputDatagrams * LinkLimits.MaxDatagramBytes + RelayMachine.MaxAnswerBytes;
 
     private readonly IDatagramTransport _transport;
     private readonly RelayMachine _machine;
@@ -36,10 +40,10 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     {
         Options = options;
         _transport = transport;
-        _machine = new RelayMachine(options, random);
         _clock = new MonotonicClock(options.TimeProvider);
+        _machine = new RelayMachine(options, random, Now);
         _input = transport.CreateReceiveBatch();
-        _output = new DatagramBatch(_input.Capacity, _input.Capacity * RelayMachine.MaxAnswerBytes);
+        _output = new DatagramBatch(OutputDatagrams, OutputBytes) { WhenFull = SendOutput };
         ChatMetrics.Add(this);
         ChatEventSource.Log.RelayStarted(LocalEndPoint.ToString());
         _thread = new Thread(Run) { IsBackground = true, Name = "UdpChat relay" };
@@ -131,10 +135,11 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             stopped.GetAwaiter().GetResult();
     }
 
+    private RelayTime Now => new(_clock.Now, Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+
     private void Run()
     {
-        TimeSpan interval = _machine.SweepInterval < MaxWait ? _machine.SweepInterval : MaxWait;
-        TimeSpan wait = interval;
+        TimeSpan wait = MinWait;
         while (!_stopping)
         {
             try
@@ -142,16 +147,14 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 _input.Clear();
                 if (!_transport.Receive(_input, wait))
                     break;
-                TimeSpan now = _clock.Now;
-                HandleInput(now);
-                wait = _machine.Sweep(now) ? BusyWait : interval;
+                wait = Step(Now);
             }
             catch (Exception e)
             {
                 _loopErrors++;
                 ChatEventSource.Log.Fault(e.ToString());
                 // So that an error that doesn't go away takes no processor.
-                Thread.Sleep(BusyWait);
+                Thread.Sleep(MinWait);
             }
         }
         ChatMetrics.Remove(this);
@@ -160,7 +163,9 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         _completion.RunSynchronously(TaskScheduler.Default);
     }
 
-    private void HandleInput(TimeSpan now)
+    /// <summary>Does everything that is to be done now.</summary>
+    /// <returns>How long nothing more is to be done, unless something arrives.</returns>
+    private TimeSpan Step(RelayTime now)
     {
         for (int i = 0; i < _input.Count; i++)
         {
@@ -175,6 +180,19 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 ChatEventSource.Log.Fault(e.ToString());
             }
         }
+        bool isMoreToSweep = _machine.Sweep(now);
+        _machine.Tick(now);
+        _machine.Flush(now, _output);
+        SendOutput();
+        TimeSpan next = _machine.NextTick;
+        TimeSpan wait = isMoreToSweep ? MinWait : _machine.SweepInterval < MaxWait ? _machine.SweepInterval : MaxWait;
+        if (next != TimeSpan.MaxValue && next - now.Now < wait)
+            wait = next - now.Now;
+        return wait < MinWait ? MinWait : wait;
+    }
+
+    private void SendOutput()
+    {
         try
         {
             if (_output.Count > 0)

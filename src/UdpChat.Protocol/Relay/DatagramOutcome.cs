@@ -60,8 +60,38 @@ public enum DatagramOutcome
     /// <summary>It begins with a byte that no text in the clear begins with, such as a DTLS record: ignored.</summary>
     NotText,
 
-    /// <summary>A datagram of the extended profile, which this relay does not speak: ignored.</summary>
-    Extended,
+    /// <summary>SENDTO to somebody who is away: kept in the mailbox, and the sender told so.</summary>
+    Kept,
+
+    /// <summary>SENDTO to somebody whose mailbox has no room: refused.</summary>
+    MailboxFull,
+
+    /// <summary>REGISTER of the extended profile: a session has begun.</summary>
+    ExtendedRegistered,
+
+    /// <summary>The same REGISTER of the extended profile once more: answered once more.</summary>
+    ExtendedRegisteredAgain,
+
+    /// <summary>REGISTER of the extended profile by an incarnation that a newer one has replaced: told so.</summary>
+    ExtendedReplaced,
+
+    /// <summary>REGISTER of the extended profile that a later one has overtaken: ignored.</summary>
+    ExtendedStale,
+
+    /// <summary>It begins as the extended profile does and is not of its form: ignored.</summary>
+    ExtendedMalformed,
+
+    /// <summary>A datagram of a session.</summary>
+    Session,
+
+    /// <summary>A datagram of a session that was here before.</summary>
+    SessionDuplicate,
+
+    /// <summary>A datagram of a session that came too early to be kept; it has to come again.</summary>
+    SessionNotKept,
+
+    /// <summary>A datagram of a session that the relay doesn't know: told so.</summary>
+    SessionUnknown,
 
     /// <summary>Text that is none of the protocol's messages, or not UTF-8: told how to do it.</summary>
     Malformed,

@@ -70,11 +70,63 @@ public record RelayOptions
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
     public int NoticesPerSecond { get; init => field = InRange(value, 0, MaxNoticesPerSecond, nameof(NoticesPerSecond)); } = 100_000;
 
+    /// <summary>How many names may be reserved by tokens, 1 to 100,000,000; 1,000,000 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxReservedNames { get; init => field = InRange(value, 1, MaxMaxClients, nameof(MaxReservedNames)); } = 1_000_000;
+
+    /// <summary>How many names may be reserved from one source prefix, 1 to 100,000,000, or 0 for no limit; 10,000 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MaxReservedNamesPerPrefix { get; init => field = InRange(value, 0, MaxMaxClients, nameof(MaxReservedNamesPerPrefix)); } = 10_000;
+
+    /// <summary>How long a name stays reserved after its owner's last sign of life, 1 minute to 10 years; 7 days by default. Mail is not kept longer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public TimeSpan NameLifetime { get; init => field = InRange(value, nameof(NameLifetime)); } = TimeSpan.FromDays(7);
+
+    /// <summary>How many messages a mailbox holds, 1 to 10,000,000; 10,000 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public int MailboxMessages { get; init => field = InRange(value, 1, 10_000_000, nameof(MailboxMessages)); } = 10_000;
+
+    /// <summary>How many bytes of text a mailbox holds, 1 KiB to 1 TiB; 4 MiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public long MailboxBytes { get; init => field = InRange(value, 1 << 10, 1L << 40, nameof(MailboxBytes)); } = 4 << 20;
+
+    /// <summary>How long mail is kept, 1 minute to 10 years; 7 days by default, and never longer than <see cref="NameLifetime"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public TimeSpan MailLifetime { get; init => field = InRange(value, nameof(MailLifetime)); } = TimeSpan.FromDays(7);
+
+    /// <summary>How many bytes of memory all mail may use, 64 KiB to 1 TiB; 256 MiB by default. A message takes 200 bytes besides its text.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public long MaxMailMemoryBytes { get; init => field = InRange(value, 64 << 10, 1L << 40, nameof(MaxMailMemoryBytes)); } = 256 << 20;
+
+    /// <summary>
+    /// How many bytes of memory datagrams that came too early and long texts that are not complete may use together, 64 KiB
+    /// to 1 TiB; 64 MiB by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public long MaxReassemblyBytes { get; init => field = InRange(value, 64 << 10, 1L << 40, nameof(MaxReassemblyBytes)); } = 64 << 20;
+
+    /// <summary>After how long a message for a connected client goes to the store if it was not taken, 0 to 10 s; 100 ms by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
+    public TimeSpan StoreDelay
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(10)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(StoreDelay), value, "The store delay must be from 0 to 10 seconds.");
+    } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// Whether only names of ASCII characters are accepted. True by default where this runtime has no ICU, because
     /// there names can't be brought to NFC; false elsewhere.
     /// </summary>
     public bool AsciiNamesOnly { get; init; } = !ChatName.CanNormalize;
+
+    private static TimeSpan InRange(TimeSpan value, string name) => value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(3653)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 1 minute to 10 years.");
+
+    private static long InRange(long value, long min, long max, string name) =>
+        value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {min} to {max}.");
 
     private static int InRange(int value, int min, int max, string name) =>
         value >= min && value <= max ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {min} to {max}.");

@@ -11,6 +11,12 @@ internal static class Notice
     /// <summary>What a buffer for any notice must hold.</summary>
     public const int MaxBytes = WireLimits.MaxNoticeBytes + WireLimits.MaxNameBytes;
 
+    /// <summary>How many bytes stand before the words of a notice.</summary>
+    public const int InfoPrefix = 6;
+
+    /// <summary>With these words each notice to a plain REGISTER ends: the relay speaks the extended profile, too.</summary>
+    public static ReadOnlySpan<byte> ExtendedAvailable => " (extended profile available)"u8;
+
     /// <summary>The one sentence that a plain client recognises: it has to register again.</summary>
     public static ReadOnlySpan<byte> NotRegistered => "You are not registered, please register again."u8;
 
@@ -38,6 +44,12 @@ internal static class Notice
     /// <summary>To the sender of a message to nobody.</summary>
     public static int NoSuchUser(Span<byte> destination, ReadOnlySpan<byte> name) => Join(destination, "INFO: There is no user "u8, name, " here, your message was not sent."u8);
 
+    /// <summary>To a plain sender whose message is kept for somebody who is away.</summary>
+    public static int Kept(Span<byte> destination, ReadOnlySpan<byte> name) => Join(destination, "INFO: "u8, name, " is away and gets your message when back."u8);
+
+    /// <summary>To a plain sender whose message can't be kept for somebody who is away.</summary>
+    public static int MailboxFull(Span<byte> destination, ReadOnlySpan<byte> name) => Join(destination, "INFO: The mailbox of "u8, name, " is full, your message was not kept."u8);
+
     /// <summary>Says what is wrong with a name.</summary>
     /// <param name="destination">At least <see cref="MaxBytes"/>.</param>
     /// <param name="error">What is wrong.</param>
@@ -53,7 +65,7 @@ internal static class Notice
         {
             NameError.Empty => "INFO: A name is missing. Try \"REGISTER: Bob\" or \"SENDTO:Annie: hi\"."u8,
             NameError.NotAscii => "INFO: This relay takes only names of ASCII letters, digits and signs."u8,
-            _ => "INFO: A name can't have blanks, invisible characters or any of : @ ; , * #"u8,
+            _ => "INFO: A name can't have blanks, invisible characters or : @ ; , * #"u8,
         }, default, default);
     }
 

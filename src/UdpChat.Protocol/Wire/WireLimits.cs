@@ -9,6 +9,9 @@ internal static class WireLimits
     /// <summary>What a buffer must hold to receive any datagram whole, in bytes; IPv6 allows a few more than IPv4.</summary>
     public const int ReceiveBytes = 65_535;
 
+    /// <summary>The most bytes a text of the extended profile has, before it is escaped.</summary>
+    public const int MaxTextBytes = 65_536;
+
     /// <summary>The most bytes a name has, as UTF-8 in NFC.</summary>
     public const int MaxNameBytes = 64;
 

@@ -45,7 +45,7 @@ public class LoopbackTests
         await bob.SendAsync("Nobody", "hi").InTime();
         Assert.NotNull(await bob.RoundTripAsync(TimeSpan.FromSeconds(30)).InTime());
 
-        Assert.Equal("Welcome Bob, you are registered.", notices.First());
+        Assert.Equal("Welcome Bob, you are registered. (extended profile available)", notices.First());
         Assert.Equal("There is no user Nobody here, your message was not sent.", notices.Last());
     }
 
@@ -62,7 +62,7 @@ public class LoopbackTests
         await first.DisconnectAsync().InTime();
         await third.ConnectAsync().InTime();
 
-        Assert.Equal("The name BOB is taken, please choose another.", exception.Notice);
+        Assert.Equal("The name BOB is taken, please choose another. (extended profile available)", exception.Notice);
         ChatRelayStatistics statistics = relay.GetStatistics();
         Assert.Equal(1, statistics.Datagrams[DatagramOutcome.Unregistered]);
         Assert.Equal(1, statistics.Clients);

@@ -23,7 +23,7 @@ public class ChatRelayLoopTests
 
         transport.Deliver(1001, "REGISTER: Bob", "SENDTO:Bob: hi", "INFO: nothing", "HEARTBEAT: Bob");
 
-        Assert.Equal("1001 INFO: Welcome Bob, you are registered.", await transport.Sent.NextAsync());
+        Assert.Equal("1001 INFO: Welcome Bob, you are registered. (extended profile available)", await transport.Sent.NextAsync());
         Assert.Equal("1001 FROM:Bob: hi", await transport.Sent.NextAsync());
         await SettleAsync(transport);
         Assert.Equal(1, sends);
@@ -41,7 +41,7 @@ public class ChatRelayLoopTests
         transport.Deliver(1002, "SENDTO:Annie: hi");
         transport.Deliver(1002, "SENDTO:Bob: hi");
 
-        Assert.Equal("1002 INFO: Welcome Bob, you are registered.", await transport.Sent.NextAsync());
+        Assert.Equal("1002 INFO: Welcome Bob, you are registered. (extended profile available)", await transport.Sent.NextAsync());
         Assert.Equal("1002 FROM:Bob: hi", await transport.Sent.NextAsync());
         Assert.Equal(2, relay.GetStatistics().SendErrors);
     }
@@ -100,7 +100,7 @@ public class ChatRelayLoopTests
         transport.DeliverWithBrokenOne(1001, "REGISTER: Bob");
         transport.Deliver(1001, "SENDTO:Bob: hi");
 
-        Assert.Equal("1001 INFO: Welcome Bob, you are registered.", await transport.Sent.NextAsync());
+        Assert.Equal("1001 INFO: Welcome Bob, you are registered. (extended profile available)", await transport.Sent.NextAsync());
         Assert.Equal("1001 FROM:Bob: hi", await transport.Sent.NextAsync());
         Assert.Equal((3, 1, 0), (relay.GetStatistics().Received, relay.GetStatistics().Faults, relay.GetStatistics().ReceiveErrors));
     }

@@ -104,11 +104,11 @@ public class ChatRelayTests
         stranger.Send("SENDTO:Bobby: hi");
         Assert.Equal("INFO: You are not registered, please register again.", await stranger.ReceiveAsync());
         stranger.Send("REGISTER: Bobby");
-        Assert.Equal("INFO: The name Bobby is taken, please choose another.", await stranger.ReceiveAsync());
+        Assert.Equal("INFO: The name Bobby is taken, please choose another. (extended profile available)", await stranger.ReceiveAsync());
         stranger.Send("UNREGISTER: Bobby");
         bob.Send("UNREGISTER: Bobby");
         stranger.Send("REGISTER: Bobby");
-        Assert.Equal("INFO: Welcome Bobby, you are registered.", await stranger.ReceiveAsync());
+        Assert.Equal("INFO: Welcome Bobby, you are registered. (extended profile available)", await stranger.ReceiveAsync());
 
         ChatRelayStatistics statistics = relay.GetStatistics();
         var expected = new Dictionary<DatagramOutcome, long>
@@ -129,7 +129,7 @@ public class ChatRelayTests
             [DatagramOutcome.RelayMessage] = 2,
             [DatagramOutcome.Empty] = 1,
             [DatagramOutcome.NotText] = 1,
-            [DatagramOutcome.Extended] = 1,
+            [DatagramOutcome.ExtendedMalformed] = 1,
             [DatagramOutcome.Malformed] = 1,
         };
         Assert.Equal(expected, statistics.Datagrams.Where(d => d.Value != 0).ToDictionary());

@@ -22,7 +22,7 @@ internal sealed class PlainPeer : IDisposable
     {
         var peer = new PlainPeer(relay);
         peer.Send($"REGISTER: {name}");
-        Assert.Equal($"INFO: Welcome {name}, you are registered.", await peer.ReceiveAsync());
+        Assert.Equal($"INFO: Welcome {name}, you are registered. (extended profile available)", await peer.ReceiveAsync());
         return peer;
     }
 

@@ -113,7 +113,7 @@ public class LinePeerTests
     {
         RelayFixture relay = Relay();
         Answer? answer = relay.Receive(peer, "REGISTER: Bob\n\n");
-        Assert.Equal((BadName, "INFO: A name can't have blanks, invisible characters or any of : @ ; , * #\n"), (relay.Outcome, answer?.Text));
+        Assert.Equal((BadName, "INFO: A name can't have blanks, invisible characters or : @ ; , * # (extended profile available)\n"), (relay.Outcome, answer?.Text));
     }
 
     [Theory]

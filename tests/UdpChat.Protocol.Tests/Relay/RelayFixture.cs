@@ -44,7 +44,7 @@ internal sealed class RelayFixture(RelayOptions? options = null)
         _output.Clear();
         Received++;
         long before = Counted;
-        Outcome = Machine.Receive(from, datagram, Now, _output);
+        Outcome = Machine.Receive(from, datagram, Clock, _output);
         Assert.Equal(before + 1, Counted);
         Assert.InRange(_output.Count, 0, 1);
         return _output.Count == 0 ? null : new Answer(_output.Address(0), _output.Data(0).ToArray());
@@ -61,9 +61,19 @@ internal sealed class RelayFixture(RelayOptions? options = null)
         Assert.True(Outcome is DatagramOutcome.Registered or DatagramOutcome.Renamed, $"{name}: {Outcome}");
     }
 
+    /// <summary>The time of the next call, as the relay wants it.</summary>
+    public RelayTime Clock => new(Now, 0);
+
+    /// <summary>What a notice has to say: to a REGISTER always that there is the extended profile, too.</summary>
+    public static string NoticeTo(string datagram, string notice) =>
+        !datagram.StartsWith("REGISTER", StringComparison.Ordinal) ? notice
+        : notice.EndsWith('\n') ? notice[..^1] + " (extended profile available)\n"
+        : notice + " (extended profile available)";
+
     /// <summary>Gives it a datagram that has to have this outcome and this answer, to the one who sent it.</summary>
     public void Answers(int peer, string datagram, DatagramOutcome outcome, string answer)
     {
+        answer = NoticeTo(datagram, answer);
         Answer? given = Receive(peer, datagram);
         Assert.Equal((outcome, answer, Peer(peer)), (Outcome, given?.Text, given?.To ?? default));
     }

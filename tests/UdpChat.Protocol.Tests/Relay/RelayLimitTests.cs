@@ -9,7 +9,7 @@ namespace UdpChat.Protocol.Tests.Relay;
 public class RelayLimitTests
 {
     private const string Full = "INFO: The relay is full, please try again later.";
-    private const string PrefixIsFull = "INFO: Too many clients at your address, please try again later.";
+    private const string PrefixIsFull = "INFO: Too many clients at your address, please try again later. (extended profile available)";
     private const string IsTooLarge = "INFO: Your message is too large and was not sent; please shorten it.";
 
     [Fact]
@@ -53,7 +53,7 @@ public class RelayLimitTests
         var relay = new RelayFixture(new RelayOptions { MaxClientsPerPrefix = 1 });
         relay.Receive(At(0x0A00_0001, 1), Register("Annie"));
         relay.Now = TimeSpan.FromSeconds(70);
-        relay.Machine.Sweep(relay.Now);
+        relay.Machine.Sweep(relay.Clock);
         relay.Receive(At(0x0A00_0001, 2), Register("Bob"));
         Assert.Equal(Registered, relay.Outcome);
         relay.Receive(At(0x0A00_0001, 3), Register("Carl"));

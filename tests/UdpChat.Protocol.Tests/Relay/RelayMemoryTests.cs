@@ -20,12 +20,12 @@ public class RelayMemoryTests
         for (int i = 0; i < Clients; i++)
         {
             output.Clear();
-            relay.Receive(RelayFixture.Peer(i), System.Text.Encoding.UTF8.GetBytes("REGISTER: user" + i.ToString(CultureInfo.InvariantCulture)), TimeSpan.Zero, output);
+            relay.Receive(RelayFixture.Peer(i), System.Text.Encoding.UTF8.GetBytes("REGISTER: user" + i.ToString(CultureInfo.InvariantCulture)), default, output);
         }
         long full = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.Equal(Clients, relay.ClientCount);
         Assert.InRange(full / Clients, 1, 200);
-        while (relay.Sweep(TimeSpan.FromHours(1)))
+        while (relay.Sweep(new RelayTime(TimeSpan.FromHours(1), 0)))
         {
         }
         long empty = GC.GetTotalMemory(forceFullCollection: true) - before;
@@ -65,7 +65,7 @@ public class RelayMemoryTests
             for (int i = 0; i < messages; i++)
             {
                 output.Clear();
-                var now = TimeSpan.FromMilliseconds(100 * i);
+                var now = new RelayTime(TimeSpan.FromMilliseconds(100 * i), 0);
                 relay.Receive(RelayFixture.Peer(1), message, now, output);
                 relay.Receive(RelayFixture.Peer(1), heartbeat, now, output);
             }
@@ -74,7 +74,7 @@ public class RelayMemoryTests
         void Receive(string datagram, int peer)
         {
             output.Clear();
-            relay.Receive(RelayFixture.Peer(peer), System.Text.Encoding.UTF8.GetBytes(datagram), TimeSpan.Zero, output);
+            relay.Receive(RelayFixture.Peer(peer), System.Text.Encoding.UTF8.GetBytes(datagram), default, output);
         }
     }
 #endif

@@ -27,7 +27,7 @@ public class SweepTests
             while (relay.Machine.ClientCount > 0)
             {
                 relay.Now += relay.Machine.SweepInterval;
-                relay.Machine.Sweep(relay.Now);
+                relay.Machine.Sweep(relay.Clock);
             }
             Assert.InRange(relay.Now - lastSign, timeout, timeout + new TimeSpan(timeout.Ticks / 64) + TimeSpan.FromMilliseconds(1));
             Assert.Equal(1, relay.Machine.Counters.Evicted);
@@ -40,7 +40,7 @@ public class SweepTests
         var relay = new RelayFixture();
         relay.Register(1, "Bob");
         relay.Now = TimeSpan.FromSeconds(62);
-        Assert.False(relay.Machine.Sweep(relay.Now));
+        Assert.False(relay.Machine.Sweep(relay.Clock));
         relay.Answers(1, "HEARTBEAT: Bob", DatagramOutcome.HeartbeatNotRegistered, "INFO: You are not registered, please register again.");
         relay.Register(2, "Bob");
     }
@@ -70,7 +70,7 @@ public class SweepTests
             relay.Now = TimeSpan.FromSeconds(seconds);
             relay.Receive(1, datagram);
             relay.Receive(2, "HEARTBEAT: Annie");
-            relay.Machine.Sweep(relay.Now);
+            relay.Machine.Sweep(relay.Clock);
             Assert.Equal(2, relay.Machine.ClientCount);
         }
     }
@@ -88,7 +88,7 @@ public class SweepTests
             relay.Receive(2, "REGISTER: Bob");
             relay.Receive(3, "HEARTBEAT: Bob");
         }
-        relay.Machine.Sweep(relay.Now);
+        relay.Machine.Sweep(relay.Clock);
         relay.Answers(2, "SENDTO:Bob: hi", DatagramOutcome.NoSuchUser, "INFO: There is no user Bob here, your message was not sent.");
     }
 
@@ -107,7 +107,7 @@ public class SweepTests
         }
         relay.Now = TimeSpan.FromSeconds(62);
         // One call could look at no more than MaxSweep clients; it finds all the silent ones and knows that they were all.
-        Assert.False(relay.Machine.Sweep(relay.Now));
+        Assert.False(relay.Machine.Sweep(relay.Clock));
         Assert.Equal(Clients / 10, relay.Machine.Counters.Evicted);
         for (int i = 0; i < Clients; i++)
         {
@@ -123,13 +123,13 @@ public class SweepTests
         for (int i = 0; i < 2 * RelayMachine.MaxSweep + 1; i++)
             relay.Register(i, "user" + i.ToString(CultureInfo.InvariantCulture));
         relay.Now = TimeSpan.FromHours(1);
-        Assert.True(relay.Machine.Sweep(relay.Now));
+        Assert.True(relay.Machine.Sweep(relay.Clock));
         Assert.Equal(RelayMachine.MaxSweep + 1, relay.Machine.ClientCount);
-        Assert.True(relay.Machine.Sweep(relay.Now));
+        Assert.True(relay.Machine.Sweep(relay.Clock));
         Assert.Equal(1, relay.Machine.ClientCount);
-        Assert.False(relay.Machine.Sweep(relay.Now));
+        Assert.False(relay.Machine.Sweep(relay.Clock));
         Assert.Equal(0, relay.Machine.ClientCount);
-        Assert.False(relay.Machine.Sweep(relay.Now));
+        Assert.False(relay.Machine.Sweep(relay.Clock));
     }
 
     [Fact]
@@ -141,10 +141,10 @@ public class SweepTests
         var relay = new RelayFixture(options) { Now = new TimeSpan(tick.Ticks * (1L << 32)) - TimeSpan.FromSeconds(0.5) };
         relay.Register(1, "Bob");
         relay.Now += TimeSpan.FromSeconds(0.9);
-        relay.Machine.Sweep(relay.Now);
+        relay.Machine.Sweep(relay.Clock);
         Assert.Equal(1, relay.Machine.ClientCount);
         relay.Now += TimeSpan.FromSeconds(0.2);
-        relay.Machine.Sweep(relay.Now);
+        relay.Machine.Sweep(relay.Clock);
         Assert.Equal(0, relay.Machine.ClientCount);
     }
 }

@@ -85,7 +85,7 @@ public class CleanNetworkTests
         second.Open();
         network.Run(TimeSpan.FromSeconds(1));
         Assert.Equal([ConnectFailure.NameRefused], second.Failures);
-        Assert.Equal("The name User0 is taken, please choose another.", second.Notices[^1]);
+        Assert.Equal("The name User0 is taken, please choose another. (extended profile available)", second.Notices[^1]);
         network.Run(TimeSpan.FromMinutes(5));
         Assert.Equal((ChatConnectionState.Connected, 0), (first.State, first.Notices.Count - 1));
     });
@@ -101,7 +101,7 @@ public class CleanNetworkTests
         person.Send(relay, "REGISTER: Annie\n");
         person.Send(relay, "SENDTO:user0: hi\n");
         network.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal(["INFO: You are not registered, please register again.\n", "INFO: Welcome Annie, you are registered.\n"], person.ReceivedTexts);
+        Assert.Equal(["INFO: You are not registered, please register again.\n", "INFO: Welcome Annie, you are registered. (extended profile available)\n"], person.ReceivedTexts);
         Assert.Equal(("Annie", "hi"), (client.Inbox[^1].From, client.Inbox[^1].Text));
         client.Send("annie", "hello");
         network.Run(TimeSpan.FromSeconds(1));

@@ -36,7 +36,7 @@ public class NoticeTests
                 "INFO: Too many clients at your address, please try again later.",
                 "INFO: A name is missing. Try \"REGISTER: Bob\" or \"SENDTO:Annie: hi\".",
                 "INFO: That name is too long; a name has at most 64 bytes of UTF-8.",
-                "INFO: A name can't have blanks, invisible characters or any of : @ ; , * #",
+                "INFO: A name can't have blanks, invisible characters or : @ ; , * #",
                 "INFO: This relay takes only names of ASCII letters, digits and signs.",
             ],
             AboutNoName(64));

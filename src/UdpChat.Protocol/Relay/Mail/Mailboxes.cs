@@ -1,0 +1,432 @@
+using System;
+using UdpChat.Protocol.Link;
+using UdpChat.Protocol.Relay.Sessions;
+using UdpChat.Protocol.Relay.Storage;
+using UdpChat.Protocol.Relay.Users;
+
+namespace UdpChat.Protocol.Relay.Mail;
+
+/// <summary>
+/// The mail of all users. Each has one queue: what is in memory, and in the middle of it what is in the store only. Without a
+/// store all of it is in memory; with one, what is for somebody away leaves memory once it is committed.
+/// </summary>
+internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtySessions dirty, StoreQueue? store, RelayCounters counters)
+{
+    /// <summary>What a message costs in memory besides its text.</summary>
+    public const int MailOverhead = 200;
+
+    private const int ReadCount = 256;
+    private const int ReadBytes = 256 << 10;
+
+    private readonly MailPool _pool = new();
+    private readonly LiveMail _live = new();
+    private readonly MemoryBudget _memory = new(options.MaxMailMemoryBytes);
+    private long _sequence;
+
+    /// <summary>How many bytes of memory mail uses now, of those that it may use.</summary>
+    public MemoryBudget Memory => _memory;
+
+    /// <summary>When the first message wants to go to the store; never if <see cref="TimeSpan.MaxValue"/>.</summary>
+    public TimeSpan NextTick => _live.First?.StoreDue ?? TimeSpan.MaxValue;
+
+    /// <summary>Goes on after what the store holds.</summary>
+    public void Load(long lastSequence) => _sequence = lastSequence;
+
+    /// <summary>Puts a message into a user's queue.</summary>
+    /// <param name="sender">Who sent it, null for a plain client.</param>
+    /// <param name="senderName">The sender's name; it is kept.</param>
+    /// <param name="incarnation">The message's identity, with <paramref name="number"/>.</param>
+    /// <param name="number">The message's number.</param>
+    /// <param name="recipient">Whom it is for.</param>
+    /// <param name="text">The text, escaped.</param>
+    /// <param name="clock">The time.</param>
+    public PostOutcome Post(User? sender, byte[] senderName, long incarnation, long number, User recipient, ReadOnlySpan<byte> text, in RelayTime clock)
+    {
+        bool isFull = recipient.MailCount >= options.MailboxMessages || recipient.MailBytes + text.Length > options.MailboxBytes;
+        if (isFull)
+            return recipient.IsConnected ? PostOutcome.QueueFull : PostOutcome.MailboxFull;
+        // Memory that is short while a store works is soon there again.
+        if (!_memory.TryTake(text.Length + MailOverhead))
+            return recipient.IsConnected || store is not null ? PostOutcome.QueueFull : PostOutcome.MailboxFull;
+        HeldMail mail = _pool.Rent(text.Length);
+        text.CopyTo(mail.Buffer);
+        mail.Sequence = ++_sequence;
+        mail.Recipient = recipient.Id;
+        mail.RecipientUser = recipient;
+        mail.Sender = senderName;
+        mail.SenderUser = sender;
+        mail.Incarnation = incarnation;
+        mail.Number = number;
+        mail.AcceptedAt = clock.Unix;
+        recipient.MailCount++;
+        recipient.MailBytes += text.Length;
+        recipient.Queue ??= new MailQueue();
+        recipient.Queue.Insert(recipient.Queue.Last, mail);
+        if (store is null)
+        {
+            Accept(mail);
+        }
+        else if (recipient.IsConnected && recipient.Unread == 0)
+        {
+            mail.StoreDue = clock.Now + options.StoreDelay;
+            _live.Add(mail);
+        }
+        else
+        {
+            Save(mail);
+        }
+        if (recipient.Session is { } session)
+            dirty.Add(session);
+        return PostOutcome.Held;
+    }
+
+    /// <summary>A message is in its recipient's client.</summary>
+    public void Delivered(HeldMail mail)
+    {
+        if (mail.IsDelivered)
+            return;
+        mail.IsDelivered = true;
+        counters.Add(MessageOutcome.Delivered);
+        if (mail.IsAccepted && SenderSession(mail) is { } session)
+        {
+            session.Delivered.Add(mail.Number);
+            dirty.Add(session);
+        }
+    }
+
+    /// <summary>A message was taken: it is no longer the relay's.</summary>
+    public void Taken(HeldMail mail)
+    {
+        Accept(mail);
+        Delivered(mail);
+        counters.Add(MessageOutcome.Taken);
+        LeaveQueue(mail);
+    }
+
+    /// <summary>A user has a session whose address receives, or another one: what it has not taken is to be sent (again).</summary>
+    public static void Connected(User user)
+    {
+        if (user.Queue is not { } queue)
+            return;
+        queue.NextToSend = queue.First;
+        for (HeldMail? mail = queue.First; mail is { EndOffset: >= 0 }; mail = mail.Next)
+            mail.EndOffset = -1;
+    }
+
+    /// <summary>A user has gone: with a store, its mail goes there and leaves memory.</summary>
+    public void Away(User user)
+    {
+        if (user.Queue is not { } queue)
+            return;
+        queue.IsReading = false;
+        queue.NextToSend = queue.First;
+        if (store is null)
+            return;
+        for (HeldMail? mail = queue.First; mail is not null; mail = mail.Next)
+        {
+            if (!mail.IsStored && !mail.IsStoring)
+                Save(mail);
+        }
+        EvictStored(user);
+    }
+
+    /// <summary>The next message that can be sent to a connected user, or null. Asks the store for more where it has to.</summary>
+    public HeldMail? NextToSend(User user)
+    {
+        HeldMail? next = user.Queue?.NextToSend;
+        if (user.Unread == 0 || (next is not null && next.Sequence <= user.ReadThrough))
+            return next;
+        MailQueue queue = user.Queue ??= new MailQueue();
+        if (!queue.IsReading)
+        {
+            queue.IsReading = true;
+            store!.Add(new StoreCommand { Kind = StoreCommandKind.ReadMail, User = user.Id, Sequence = user.ReadThrough, MaxCount = ReadCount, MaxBytes = ReadBytes });
+        }
+        return null;
+    }
+
+    /// <summary>Sends to the store what has waited long enough.</summary>
+    public void Tick(TimeSpan now)
+    {
+        while (_live.First is { } mail && mail.StoreDue <= now)
+            Save(mail);
+    }
+
+    /// <summary>Whether a message of a user's is held and not accepted yet, so that its verdict is still to come.</summary>
+    public static bool IsPending(User sender, User recipient, long number)
+    {
+        for (HeldMail? mail = recipient.Queue?.First; mail is not null; mail = mail.Next)
+        {
+            if (mail.Number == number && mail.SenderUser == sender && mail.Incarnation == sender.Incarnation)
+                return !mail.IsAccepted;
+        }
+        return false;
+    }
+
+    /// <summary>Without a store: gives up what has waited too long at the head of a user's queue.</summary>
+    public void ExpireHead(User user, long before)
+    {
+        if (store is not null)
+            return;
+        while (user.Queue?.First is { } mail && mail.AcceptedAt < before && !IsUnderWay(user, mail))
+            GiveUp(mail, MessageOutcome.Expired);
+    }
+
+    /// <summary>Gives up all mail for a user who is no more.</summary>
+    public void RemoveAll(User user)
+    {
+        while (user.Queue?.First is { } mail)
+            GiveUp(mail, MessageOutcome.RecipientGone);
+        user.MailCount = user.Unread = 0;
+        user.MailBytes = 0;
+    }
+
+    /// <summary>Takes in the store's answer to a command about mail.</summary>
+    public void Complete(StoreCommand command, in RelayTime clock)
+    {
+        switch (command.Kind)
+        {
+            case StoreCommandKind.SaveMail:
+                Saved((HeldMail)command.Mail!, command.HasFailed, clock.Now);
+                break;
+            case StoreCommandKind.ReadMail:
+                Read(command);
+                break;
+            case StoreCommandKind.ExpireMail:
+                foreach (StoredMail mail in command.Found ?? [])
+                    Expired(mail);
+                break;
+        }
+    }
+
+    private static bool IsUnderWay(User user, HeldMail mail) =>
+        user.IsConnected && (mail.EndOffset >= 0 || (mail == user.Queue!.NextToSend && user.Session!.WrittenOfNext > 0));
+
+    private static RelaySession? SenderSession(HeldMail mail) =>
+        mail.SenderUser is { Session: { } session } user && user.Incarnation == mail.Incarnation ? session : null;
+
+    private void Accept(HeldMail mail)
+    {
+        if (mail.IsAccepted)
+            return;
+        mail.IsAccepted = true;
+        if (mail.SenderUser is not { } sender || sender.Incarnation != mail.Incarnation)
+            return;
+        if (store is not null)
+            sender.Decided.Add(mail.Number);
+        if (sender.Session is { } session)
+        {
+            session.Accepted.Add(mail.Number);
+            if (mail.IsDelivered)
+                session.Delivered.Add(mail.Number);
+            dirty.Add(session);
+        }
+    }
+
+    private void Save(HeldMail mail)
+    {
+        _live.Remove(mail);
+        mail.IsStoring = true;
+        if (mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+        {
+            sender.Decided.Add(mail.Number);
+            store!.MarkDecided(sender);
+        }
+        store!.AddMail(mail);
+    }
+
+    private void Saved(HeldMail mail, bool hasFailed, TimeSpan now)
+    {
+        mail.IsStoring = false;
+        User recipient = mail.RecipientUser!;
+        if (mail.IsGone)
+        {
+            if (!hasFailed)
+                store!.RemoveMail(mail.Sequence);
+            Free(mail);
+        }
+        else if (!hasFailed)
+        {
+            mail.IsStored = true;
+            Accept(mail);
+            if (!recipient.IsConnected || recipient.Unread > 0)
+                EvictStored(recipient);
+        }
+        else if (recipient.IsConnected && recipient.Unread == 0)
+        {
+            // It can still be delivered; the store may work again by then.
+            Undecide(mail);
+            mail.StoreDue = now + options.StoreDelay;
+            _live.Add(mail);
+        }
+        else if (!mail.IsAccepted)
+        {
+            Undecide(mail);
+            GiveUp(mail, MessageOutcome.StoreFailed);
+        }
+        else
+        {
+            // It was accepted before, by an earlier session's reading of it; it stays in memory and is tried again.
+            mail.StoreDue = now + options.StoreDelay;
+            _live.Add(mail);
+        }
+    }
+
+    private static void Undecide(HeldMail mail)
+    {
+        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+            sender.Decided.Remove(mail.Number);
+    }
+
+    private void Read(StoreCommand command)
+    {
+        if (users.Find(command.User) is not { Queue: { IsReading: true } queue } user || command.Sequence != user.ReadThrough)
+            return; // It has gone meanwhile, and what was read is still in the store.
+        queue.IsReading = false;
+        if (command.HasFailed)
+        {
+            if (user.Session is { } failed)
+                dirty.Retry(failed);
+            return;
+        }
+        HeldMail? after = null;
+        for (HeldMail? mail = queue.First; mail is not null && mail.Sequence <= user.ReadThrough; mail = mail.Next)
+            after = mail;
+        int count = 0;
+        foreach (StoredMail stored in command.Found ?? [])
+        {
+            if (!_memory.TryTake(stored.Length + MailOverhead))
+                break;
+            HeldMail mail = _pool.Rent(stored.Length);
+            stored.Text.CopyTo(mail.Buffer);
+            mail.Sequence = stored.Sequence;
+            mail.Recipient = user.Id;
+            mail.RecipientUser = user;
+            mail.Incarnation = stored.Incarnation;
+            mail.Number = stored.Number;
+            mail.AcceptedAt = stored.AcceptedAt;
+            mail.SenderUser = users.Find(stored.Sender);
+            mail.Sender = mail.SenderUser is { } sender && stored.Sender.AsSpan().SequenceEqual(sender.Name) ? sender.Name : stored.Sender;
+            mail.IsStored = mail.IsAccepted = true;
+            queue.Insert(after, mail);
+            after = mail;
+            user.ReadThrough = mail.Sequence;
+            count++;
+        }
+        user.Unread -= count;
+        if (count == 0 && command.Found is null or { Count: 0 })
+            user.Unread = 0; // The store has less than it had; there is nothing to wait for.
+        if (user.Session is { } session)
+        {
+            if (count == 0 && user.Unread > 0)
+                dirty.Retry(session);
+            else
+                dirty.Add(session);
+        }
+    }
+
+    private void Expired(StoredMail stored)
+    {
+        if (users.Find(stored.Recipient) is not { } user)
+            return;
+        for (HeldMail? mail = user.Queue?.First; mail is not null; mail = mail.Next)
+        {
+            if (mail.Sequence != stored.Sequence)
+                continue;
+            mail.IsStored = false; // It is under way to its recipient, and not lost yet.
+            return;
+        }
+        user.Unread--;
+        user.MailCount--;
+        user.MailBytes -= stored.Length;
+        counters.Add(MessageOutcome.Expired);
+        if (users.Find(stored.Sender) is { Session: { } session } sender && sender.Incarnation == stored.Incarnation)
+        {
+            session.Refuse(stored.Number, RefusalCode.Expired, user.Name);
+            dirty.Add(session);
+        }
+        TellRoom(user);
+    }
+
+    /// <summary>Takes out of memory what the store holds, from the head on, as nobody is there to get it.</summary>
+    private void EvictStored(User user)
+    {
+        MailQueue queue = user.Queue!;
+        HeldMail? mail = queue.First;
+        if (user.IsConnected)
+        {
+            // Only what is behind that which is in the store alone.
+            while (mail is not null && mail.Sequence <= user.ReadThrough)
+                mail = mail.Next;
+        }
+        while (mail is { IsStored: true })
+        {
+            HeldMail? next = mail.Next;
+            if (user.Unread == 0 || mail.Sequence <= user.ReadThrough)
+                user.ReadThrough = Math.Min(user.Unread == 0 ? long.MaxValue : user.ReadThrough, mail.Sequence - 1);
+            user.Unread++;
+            queue.Remove(mail);
+            Free(mail);
+            mail = next;
+        }
+        if (queue.First is null && !queue.IsReading && queue.Waiting is null)
+            user.Queue = null;
+    }
+
+    private void GiveUp(HeldMail mail, MessageOutcome outcome)
+    {
+        counters.Add(outcome);
+        if (SenderSession(mail) is { } session)
+        {
+            if (!mail.IsAccepted)
+                mail.SenderUser!.Seen.Remove(mail.Number);
+            session.Refuse(mail.Number, outcome == MessageOutcome.StoreFailed ? RefusalCode.StoreFailed : RefusalCode.Expired, mail.RecipientUser!.Name);
+            dirty.Add(session);
+        }
+        else if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+        {
+            sender.Seen.Remove(mail.Number);
+        }
+        LeaveQueue(mail);
+    }
+
+    private void LeaveQueue(HeldMail mail)
+    {
+        User user = mail.RecipientUser!;
+        user.Queue!.Remove(mail);
+        user.MailCount--;
+        user.MailBytes -= mail.Length;
+        _live.Remove(mail);
+        if (mail.IsStoring)
+        {
+            mail.IsGone = true;
+        }
+        else
+        {
+            if (mail.IsStored)
+                store!.RemoveMail(mail.Sequence);
+            Free(mail);
+        }
+        TellRoom(user);
+    }
+
+    private void TellRoom(User user)
+    {
+        if (user.Queue?.Waiting is not { } waiting)
+            return;
+        if (user.MailCount > options.MailboxMessages / 2 || user.MailBytes > options.MailboxBytes / 2)
+            return;
+        user.Queue.Waiting = null;
+        foreach (RelaySession session in waiting)
+        {
+            session.Open(user);
+            dirty.Add(session);
+        }
+    }
+
+    private void Free(HeldMail mail)
+    {
+        _memory.Return(mail.Length + MailOverhead);
+        _pool.Return(mail);
+    }
+}

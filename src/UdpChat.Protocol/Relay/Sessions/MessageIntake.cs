@@ -1,0 +1,220 @@
+using System;
+using UdpChat.Protocol.Link;
+using UdpChat.Protocol.Relay.Mail;
+using UdpChat.Protocol.Relay.Users;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Protocol.Relay.Sessions;
+
+/// <summary>Takes the messages of the extended profile's clients.</summary>
+internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySessions dirty, MemoryBudget early)
+{
+    /// <summary>How far beyond the first that is undecided a client's numbers may go.</summary>
+    public const int MaxNumberSpan = 65_536;
+
+    /// <summary>In how many separate ranges decided numbers may be.</summary>
+    public const int MaxNumberGaps = 1_024;
+
+    /// <summary>For how many recipients at once a sender can be held back.</summary>
+    private const int MaxBlocked = 1_000;
+
+    /// <summary>The most bytes of a text: an escape makes two of one.</summary>
+    private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
+
+    /// <summary>Takes a SENDTO.</summary>
+    public void Take(RelaySession session, in ExtendedLine line)
+    {
+        if (session.Assembly is { } assembly)
+        {
+            if (!line.Numbers.IsEmpty || line.Name.Length != assembly.Recipient.Length || Utf8.GetString(line.Name) != assembly.Recipient)
+            {
+                DropAssembly(session); // Its end never came; this one is another.
+                core.Counters.Add(MessageOutcome.Malformed);
+            }
+            else
+            {
+                assembly.Add(line.Text, MaxEscapedText);
+                if (!line.HasMore)
+                    Complete(session, assembly, line.Name);
+                return;
+            }
+        }
+        if (!TryGetNumber(session, line.Numbers, out long number))
+        {
+            core.Counters.Add(MessageOutcome.Malformed);
+            return;
+        }
+        session.LastNumber = number;
+        if (!line.HasMore)
+        {
+            Post(session, number, line.Name, line.Text, line.IsRetry);
+            return;
+        }
+        session.Assembly = new TextAssembly(number, Utf8.GetString(line.Name), line.IsRetry, early);
+        session.Assembly.Add(line.Text, MaxEscapedText);
+    }
+
+    /// <summary>Forgets the text that is being put together.</summary>
+    public static void DropAssembly(RelaySession session)
+    {
+        session.Assembly?.Release();
+        session.Assembly = null;
+    }
+
+    private static bool TryGetNumber(RelaySession session, ReadOnlySpan<byte> written, out long number)
+    {
+        number = session.LastNumber + 1;
+        if (!written.IsEmpty)
+            return DecimalNumber.TryRead(written, out number) && IsInBounds(session.User, number);
+        return session.LastNumber > 0 && IsInBounds(session.User, number);
+    }
+
+    private static bool IsInBounds(User user, long number) => number > 0 && number <= user.Seen.Through + MaxNumberSpan;
+
+    private void Complete(RelaySession session, TextAssembly assembly, ReadOnlySpan<byte> name)
+    {
+        session.Assembly = null;
+        if (assembly.IsRefused)
+            Refuse(session, assembly.Number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name.ToArray());
+        else
+            Post(session, assembly.Number, name, assembly.Text, assembly.IsRetry);
+        assembly.Release();
+    }
+
+    private void Post(RelaySession session, long number, ReadOnlySpan<byte> written, ReadOnlySpan<byte> text, bool isRetry)
+    {
+        User sender = session.User;
+        // Almost always it is ASCII or just as its owner wrote it. Then it is in NFC, and needs no memory to be brought there.
+        User? recipient = core.Users.Find(written);
+        int client = -1;
+        byte[] name = [];
+        if (recipient is null || (!ChatName.IsAscii(written) && !written.SequenceEqual(recipient.Name)))
+        {
+            if (core.Check(written, out name) != NameError.None)
+            {
+                Refuse(session, number, RefusalCode.BadName, MessageOutcome.BadName, []);
+                return;
+            }
+            recipient = core.Users.Find(name);
+            client = recipient is null ? core.FindClient(name) : -1;
+        }
+        if (sender.Seen.Contains(number))
+        {
+            // It came in an earlier session. Whether its verdict was heard there nobody knows.
+            core.Counters.Add(MessageOutcome.Repeated);
+            if (recipient is not null && Mailboxes.IsPending(sender, recipient, number))
+                return;
+            session.Accepted.Add(number);
+            dirty.Add(session);
+        }
+        else if (LineText.UnescapedLength(text) is var length && (length > WireLimits.MaxTextBytes || length > core.Options.MaxMessageBytes))
+        {
+            Refuse(session, number, RefusalCode.TooLarge, MessageOutcome.TooLarge, recipient?.Name ?? name);
+        }
+        else if (sender.Seen.Gaps >= MaxNumberGaps && number != sender.Seen.Through + 1)
+        {
+            Refuse(session, number, RefusalCode.QueueFull, MessageOutcome.QueueFull, recipient?.Name ?? name);
+        }
+        else if (!isRetry && session.BlockedNames is { Count: > 0 } && session.BlockedNames.Contains(KeyOf(written)))
+        {
+            Refuse(session, number, RefusalCode.NotYet, MessageOutcome.NotYet, recipient?.Name ?? name); // Its owner has come, and what was sent before is still to be offered.
+        }
+        else if (recipient is not null)
+        {
+            Unblock(session, written);
+            PostToUser(session, number, recipient, text, isRetry);
+        }
+        else if (client >= 0)
+        {
+            Unblock(session, written);
+            if (core.TryForward(client, sender.Name, text, isEscaped: true))
+                AcceptPlain(session, number);
+            else
+                Refuse(session, number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name);
+        }
+        else
+        {
+            PostToNobody(session, number, name, isRetry);
+        }
+    }
+
+    private void PostToUser(RelaySession session, long number, User recipient, ReadOnlySpan<byte> text, bool isRetry)
+    {
+        User sender = session.User;
+        if (isRetry)
+            session.Blocked?.Remove(recipient);
+        bool isBlocked = session.Blocked?.Contains(recipient) == true;
+        PostOutcome outcome = isBlocked ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
+        if (outcome == PostOutcome.QueueFull && !isBlocked && !TryBlock(session, recipient))
+            outcome = PostOutcome.MailboxFull;
+        switch (outcome)
+        {
+            case PostOutcome.Held:
+                sender.Seen.Add(number);
+                core.Counters.Add(MessageOutcome.Held);
+                break;
+            case PostOutcome.QueueFull:
+                Refuse(session, number, RefusalCode.QueueFull, MessageOutcome.QueueFull, recipient.Name);
+                break;
+            default:
+                Refuse(session, number, RefusalCode.MailboxFull, MessageOutcome.MailboxFull, recipient.Name);
+                break;
+        }
+    }
+
+    private static bool TryBlock(RelaySession session, User recipient)
+    {
+        session.Blocked ??= [];
+        if (session.Blocked.Count >= MaxBlocked)
+            return false;
+        session.Blocked.Add(recipient);
+        MailQueue queue = recipient.Queue ??= new MailQueue();
+        queue.Waiting ??= [];
+        if (!queue.Waiting.Contains(session))
+            queue.Waiting.Add(session);
+        return true;
+    }
+
+    private void PostToNobody(RelaySession session, long number, byte[] name, bool isRetry)
+    {
+        bool isEarly = core.Clock.Now - core.StartedAt.Now < core.Options.ClientTimeout;
+        string key = KeyOf(name);
+        if (isRetry)
+            session.BlockedNames?.Remove(key);
+        bool isBlocked = session.BlockedNames?.Contains(key) == true;
+        if ((isEarly || isBlocked) && (isBlocked || (session.BlockedNames?.Count ?? 0) < MaxBlocked))
+        {
+            (session.BlockedNames ??= []).Add(key);
+            Refuse(session, number, RefusalCode.NotYet, MessageOutcome.NotYet, name);
+        }
+        else
+        {
+            Refuse(session, number, RefusalCode.NoSuchUser, MessageOutcome.NoSuchUser, name);
+        }
+    }
+
+    private static void Unblock(RelaySession session, ReadOnlySpan<byte> name)
+    {
+        if (session.BlockedNames is { Count: > 0 })
+            session.BlockedNames.Remove(KeyOf(name));
+    }
+
+    private static string KeyOf(ReadOnlySpan<byte> name) => Utf8.GetString(name).Normalize().ToUpperInvariant();
+
+    private void AcceptPlain(RelaySession session, long number)
+    {
+        core.Counters.Add(MessageOutcome.SentPlain);
+        session.User.Seen.Add(number);
+        if (core.HasStore)
+            session.User.Decided.Add(number);
+        session.Accepted.Add(number);
+        dirty.Add(session);
+    }
+
+    private void Refuse(RelaySession session, long number, RefusalCode code, MessageOutcome outcome, byte[] name)
+    {
+        core.Counters.Add(outcome);
+        session.Refuse(number, code, name);
+        dirty.Add(session);
+    }
+}

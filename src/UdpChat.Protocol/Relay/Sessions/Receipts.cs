@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using UdpChat.Protocol.Link;
+using UdpChat.Protocol.Relay.Mail;
+using UdpChat.Protocol.Relay.Storage;
+using UdpChat.Protocol.Relay.Users;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Protocol.Relay.Sessions;
+
+/// <summary>Answers senders that ask what has become of their messages.</summary>
+internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? store)
+{
+    /// <summary>How many numbers one WATCH can name.</summary>
+    public const int MaxWatched = 1_024;
+
+    /// <summary>Takes a WATCH.</summary>
+    public void Watch(RelaySession session, in ExtendedLine line)
+    {
+        User? recipient = core.Users.Find(line.Name);
+        if (recipient is null && core.Check(line.Name, out byte[] name) == NameError.None)
+            recipient = core.Users.Find(name);
+        int left = MaxWatched;
+        var ranges = new NumberRanges(line.Text);
+        while (ranges.MoveNext())
+        {
+            left -= (int)Math.Min(MaxWatched + 1, ranges.Last - ranges.First + 1);
+            if (left < 0)
+            {
+                core.Counters.Add(MessageOutcome.Malformed);
+                return;
+            }
+            if (recipient is null)
+                session.Refuse(ranges.First, ranges.Last, RefusalCode.Unknown, line.Name.ToArray());
+            else if (store is null)
+                Answer(session, recipient, ranges.First, ranges.Last, null, null);
+            else
+                store.Add(CreateCommand(StoreCommandKind.FindMail, session.User, recipient.Id, ranges.First, ranges.Last));
+        }
+        dirty.Add(session);
+    }
+
+    /// <summary>Takes what the store has found.</summary>
+    public void Found(StoreCommand command)
+    {
+        if (command.HasFailed)
+            return; // Its sender goes on watching, and asks again in its next session.
+        if (core.Users.Find(command.Sender) is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
+            return;
+        Answer(session, recipient, command.FirstNumber, command.LastNumber, command.Held, command.Expired);
+        if (command.Expired is { Count: > 0 })
+            store!.Add(CreateCommand(StoreCommandKind.RemoveExpired, user, recipient.Id, command.FirstNumber, command.LastNumber));
+        dirty.Add(session);
+    }
+
+    private static StoreCommand CreateCommand(StoreCommandKind kind, User sender, long recipient, long first, long last) => new()
+    {
+        Kind = kind,
+        User = recipient,
+        Sender = sender.Name,
+        Incarnation = sender.Incarnation,
+        FirstNumber = first,
+        LastNumber = last,
+    };
+
+    private static void Answer(RelaySession session, User recipient, long first, long last, List<long>? stored, List<long>? expired)
+    {
+        User sender = session.User;
+        var held = new RangeSet();
+        foreach (long number in stored ?? [])
+            held.Add(number);
+        for (HeldMail? mail = recipient.Queue?.First; mail is not null; mail = mail.Next)
+        {
+            if (mail.Number >= first && mail.Number <= last && mail.SenderUser == sender && mail.Incarnation == sender.Incarnation)
+                held.Add(mail.Number);
+        }
+        for (long number = first; number <= last; number++)
+        {
+            if (!sender.Seen.Contains(number))
+                session.Refuse(number, RefusalCode.Unknown, recipient.Name);
+            else if (held.Contains(number))
+                session.Accepted.Add(number);
+            else if (expired?.BinarySearch(number) >= 0)
+                session.Refuse(number, RefusalCode.Expired, recipient.Name);
+            else
+                session.Delivered.Add(number);
+        }
+    }
+}

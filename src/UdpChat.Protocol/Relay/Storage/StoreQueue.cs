@@ -1,0 +1,90 @@
+using System.Collections.Generic;
+using UdpChat.Protocol.Relay.Mail;
+using UdpChat.Protocol.Relay.Users;
+
+namespace UdpChat.Protocol.Relay.Storage;
+
+/// <summary>What the relay wants from its store, until its owner takes it there.</summary>
+internal sealed class StoreQueue
+{
+    private const int MaxUnused = 65_536;
+
+    private readonly List<StoreCommand> _commands = [];
+    private readonly List<User> _decided = [];
+    private readonly Stack<StoreCommand> _unused = new();
+
+    /// <summary>Whether there is something to take.</summary>
+    public bool IsEmpty => _commands.Count == 0;
+
+    /// <summary>Adds a command.</summary>
+    public void Add(StoreCommand command) => _commands.Add(command);
+
+    /// <summary>Asks to keep a message.</summary>
+    public void AddMail(HeldMail mail)
+    {
+        StoreCommand command = Rent(StoreCommandKind.SaveMail);
+        command.Mail = mail;
+        _commands.Add(command);
+    }
+
+    /// <summary>Asks to remove a message.</summary>
+    public void RemoveMail(long sequence)
+    {
+        StoreCommand command = Rent(StoreCommandKind.RemoveMail);
+        command.Sequence = sequence;
+        _commands.Add(command);
+    }
+
+    /// <summary>Notes that a user's decided number has to go to the store together with what was added so far.</summary>
+    public void MarkDecided(User user)
+    {
+        if (user.IsDecidedDirty)
+            return;
+        user.IsDecidedDirty = true;
+        _decided.Add(user);
+    }
+
+    /// <summary>Takes all commands, in order.</summary>
+    public void Take(List<StoreCommand> commands)
+    {
+        foreach (User user in _decided)
+        {
+            user.IsDecidedDirty = false;
+            AddUpdate(user);
+        }
+        _decided.Clear();
+        commands.AddRange(_commands);
+        _commands.Clear();
+    }
+
+    /// <summary>Asks to note a user's last sign of life and decided number.</summary>
+    public void AddUpdate(User user)
+    {
+        StoreCommand command = Rent(StoreCommandKind.UpdateUser);
+        command.User = user.Id;
+        command.Incarnation = user.Incarnation;
+        command.Decided = user.Decided.Through;
+        command.LastSeen = user.LastSeen;
+        _commands.Add(command);
+    }
+
+    /// <summary>Takes back a command that is done.</summary>
+    public void Return(StoreCommand command)
+    {
+        if (_unused.Count >= MaxUnused)
+            return;
+        command.Mail = null;
+        command.Saved = null;
+        command.Found = null;
+        command.Held = command.Expired = null;
+        command.HasFailed = false;
+        _unused.Push(command);
+    }
+
+    private StoreCommand Rent(StoreCommandKind kind)
+    {
+        StoreCommand command = _unused.Count > 0 ? _unused.Pop() : new StoreCommand();
+        command.Kind = kind;
+        return command;
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using UdpChat.Protocol.Link;
+
+namespace UdpChat.Protocol.Relay.Users;
+
+/// <summary>A set of message numbers that is almost always all of them up to one.</summary>
+internal struct NumberSet
+{
+    private RangeSet? _above;
+
+    /// <summary>The number up to which all are in the set.</summary>
+    public long Through { get; private set; }
+
+    /// <summary>In how many ranges there are others beyond it.</summary>
+    public readonly int Gaps => _above?.Count ?? 0;
+
+    /// <summary>Whether a number is in the set.</summary>
+    public readonly bool Contains(long number) => number <= Through || (_above?.Contains(number) ?? false);
+
+    /// <summary>Adds a number.</summary>
+    public void Add(long number)
+    {
+        if (number == Through + 1)
+        {
+            Through = number;
+            Merge();
+        }
+        else if (number > Through)
+        {
+            (_above ??= new RangeSet()).Add(number);
+        }
+    }
+
+    /// <summary>Adds all numbers up to this one.</summary>
+    public void AddThrough(long number)
+    {
+        if (number <= Through)
+            return;
+        Through = number;
+        _above?.RemoveThrough(number);
+        Merge();
+    }
+
+    /// <summary>Takes a number out.</summary>
+    public void Remove(long number)
+    {
+        if (number <= Through)
+        {
+            if (number < Through)
+                (_above ??= new RangeSet()).Add(number + 1, Through);
+            Through = number - 1;
+        }
+        else if (_above is { } above && above.Contains(number))
+        {
+            var without = new RangeSet();
+            foreach (RangeSet.Range range in above.Ranges)
+            {
+                if (range.First <= Math.Min(range.Last, number - 1))
+                    without.Add(range.First, Math.Min(range.Last, number - 1));
+                if (Math.Max(range.First, number + 1) <= range.Last)
+                    without.Add(Math.Max(range.First, number + 1), range.Last);
+            }
+            _above = without;
+        }
+    }
+
+    private void Merge()
+    {
+        if (_above is not { Count: > 0 } above)
+            return;
+        if (above.First <= Through + 1)
+        {
+            Through = Math.Max(Through, above.Ranges[0].Last);
+            above.RemoveThrough(Through);
+        }
+        if (above.Count == 0)
+            _above = null;
+    }
+}

@@ -1,0 +1,65 @@
+using UdpChat.Protocol.Relay.Mail;
+using UdpChat.Protocol.Relay.Sessions;
+
+namespace UdpChat.Protocol.Relay.Users;
+
+/// <summary>The owner of a reserved name, there or away. Away and without mail in memory, it is all that stays.</summary>
+internal sealed class User(long id, byte[] name)
+{
+    /// <summary>Its number in the store.</summary>
+    public readonly long Id = id;
+
+    /// <summary>Its name, in NFC, in its owner's letter case.</summary>
+    public byte[] Name = name;
+
+    /// <summary>The hash of the token for which the name is reserved.</summary>
+    public TokenHash Token;
+
+    /// <summary>The incarnation that registered last, and its last registration.</summary>
+    public long Incarnation, Registration;
+
+    /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided.</summary>
+    public NumberSet Seen;
+
+    /// <summary>Those that are decided, or will be with what the store is doing. Kept only with a store.</summary>
+    public NumberSet Decided;
+
+    /// <summary>Its last sign of life, in milliseconds since 1970.</summary>
+    public long LastSeen;
+
+    /// <summary>Which of the counters of names its source prefix has.</summary>
+    public int PrefixBucket;
+
+    /// <summary>The half of the hash under which it is found, and its place in the registry.</summary>
+    public uint NameHash;
+
+    /// <inheritdoc cref="NameHash"/>
+    public int Slot = -1;
+
+    /// <summary>Its session; null while it is away.</summary>
+    public RelaySession? Session;
+
+    /// <summary>The mail that is in memory; null if there is none.</summary>
+    public MailQueue? Queue;
+
+    /// <summary>How much mail there is for it, in memory and in the store.</summary>
+    public int MailCount;
+
+    /// <inheritdoc cref="MailCount"/>
+    public long MailBytes;
+
+    /// <summary>How much of it is in the store only.</summary>
+    public int Unread;
+
+    /// <summary>The sequence number after which the mail that is in the store only begins; meaningful if there is any.</summary>
+    public long ReadThrough;
+
+    /// <summary>Whether the store has this incarnation of it.</summary>
+    public bool IsSaved;
+
+    /// <summary>Whether its decided number goes to the store with the next group.</summary>
+    public bool IsDecidedDirty;
+
+    /// <summary>Whether it is connected: it has a session, whose address is known to receive.</summary>
+    public bool IsConnected => Session is { IsProven: true };
+}
