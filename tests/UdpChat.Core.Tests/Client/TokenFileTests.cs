@@ -13,7 +13,6 @@ namespace UdpChat.Core.Tests.Client;
 public sealed class TokenFileTests : IDisposable
 {
     private const string FolderVariable = "UDPCHAT_TEST_TOKENS";
-    private const int LeasesOfAProcess = 20;
     private const UnixFileMode Mode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode644 = Mode600 | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(1_000_000);
@@ -129,40 +128,32 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_processes_never_get_the_same_incarnation_or_another_token()
+    public async Task The_lock_keeps_out_other_processes()
     {
-        const int Processes = 3;
-        Process[] others = Enumerable.Range(0, Processes).Select(_ => StartOther()).ToArray();
+        Store().Acquire(Server, "Bob", Now);
+        using FileStream held = OwnerOnly.Open(_folder["tokens.lock"], FileMode.OpenOrCreate);
+        using Process other = StartOther();
         try
         {
-            await Task.WhenAll(others.Select(o => o.WaitForExitAsync())).InTime();
-            Assert.All(others, o => Assert.Equal(0, o.ExitCode));
+            await other.WaitForExitAsync().InTime();
+            Assert.Equal(0, other.ExitCode);
         }
         finally
         {
-            foreach (Process other in others)
-            {
-                if (!other.HasExited)
-                    other.Kill();
-                other.Dispose();
-            }
+            if (!other.HasExited)
+                other.Kill();
         }
-
-        Assert.Equal(1_000_000 + Processes * LeasesOfAProcess, Store().Acquire(Server, "Bob", Now).Incarnation);
     }
 
-    /// <summary>What each of those processes does; run by them alone.</summary>
+    /// <summary>What that process does; run by it alone.</summary>
     [Fact(Explicit = true)]
-    public void In_another_process()
+    public void In_another_process_the_file_is_locked()
     {
-        var store = new TokenStore(Environment.GetEnvironmentVariable(FolderVariable)!, new SystemRandomSource());
-        byte[]? token = null;
-        for (int i = 0; i < LeasesOfAProcess; i++)
-        {
-            TokenLease lease = store.Acquire(Server, "Bob", Now);
-            Assert.Null(lease.Warning);
-            Assert.Equal(token ??= lease.Token, lease.Token);
-        }
+        var store = new TokenStore(Environment.GetEnvironmentVariable(FolderVariable)!, new SeededRandomSource(1), TimeSpan.Zero);
+
+        ChatTokenException exception = Assert.Throws<ChatTokenException>(() => store.Acquire(Server, "Bob", Now));
+
+        Assert.StartsWith("Another process has locked the token file ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,7 +198,7 @@ public sealed class TokenFileTests : IDisposable
     private Process StartOther()
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { "exec", typeof(TokenFileTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(TokenFileTests).FullName}.{nameof(In_another_process)}" })
+        foreach (string argument in new[] { "exec", typeof(TokenFileTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(TokenFileTests).FullName}.{nameof(In_another_process_the_file_is_locked)}" })
             start.ArgumentList.Add(argument);
         start.Environment[FolderVariable] = _folder.ToString();
         var process = Process.Start(start)!;
