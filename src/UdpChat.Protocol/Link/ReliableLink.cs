@@ -196,7 +196,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             At = now,
             Acknowledges = acknowledges,
         });
-        _window.Sent(length);
+        _window.Sent(length, now);
         _underWay++;
         _lastSentAt = now;
         if (_probes > 0)
@@ -225,7 +225,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         int inFlight = _window.InFlight;
         _roundTrip = default;
         _window = new CongestionWindow();
-        _window.Sent(inFlight);
+        _window.Sent(inFlight, TimeSpan.MinValue);
         _probeCount = 0;
     }
 
