@@ -419,6 +419,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             // It was only late: datagrams overtake each other here, so more patience (RFC 9002, 6.1.1).
             long overtakenBy = _largestAcknowledged - entry.Number + 1;
             _packetThreshold = (int)Math.Min(LinkLimits.MaxPacketThreshold, Math.Max(_packetThreshold, overtakenBy));
+            _roundTrip.NoteLate();
         }
         entry.Fate = SentDatagrams.Fate.Acknowledged;
         NoLongerAcknowledge(entry);
