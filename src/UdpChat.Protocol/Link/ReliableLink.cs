@@ -15,6 +15,7 @@ namespace UdpChat.Protocol.Link;
 internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget early)
 {
     private const int ProbesToCollapse = 3;
+    private const int ProbesAtOnce = 2; // RFC 9002, 6.2.4
     private const int MaxLostKept = 1024;
 
     private readonly SendStream _out = new();
@@ -157,7 +158,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         else if (_lossDue == TimeSpan.MaxValue && _underWay > 0 && now >= _lastSentAt + ProbeTimeout)
         {
             _probeCount++;
-            _probes = 1;
+            _probes = ProbesAtOnce;
             _lastSentAt = now; // The next pause begins here even if the probe can't go out.
             if (_probeCount == ProbesToCollapse)
                 _window.Collapse();
@@ -344,8 +345,9 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             if (!_out.IsAcknowledged(offset))
                 return _out.Read(offset, length);
         }
-        // A probe has the oldest bytes: what waits for them there can go on.
-        for (int i = 0; _probes > 0 && i < _sent.Count; i++)
+        // The first probe has the oldest bytes, which what came after them waits for; the other has new ones if there are any.
+        bool wantsOldest = _probes == ProbesAtOnce || !HasNewLines;
+        for (int i = 0; _probes > 0 && wantsOldest && i < _sent.Count; i++)
         {
             ref SentDatagrams.Entry entry = ref _sent[i];
             if (entry.Fate != SentDatagrams.Fate.UnderWay)
