@@ -172,14 +172,16 @@ internal sealed class SqliteChatStore : IChatStore
             DataSource = path,
             // A pool would keep the file open, and locked, after this is closed.
             Pooling = false,
-            // For a moment another process can have it that is just ending.
-            DefaultTimeout = 1,
         }.ConnectionString);
         try
         {
             connection.Open();
             // Also keeps the log's index in this process's memory, where no other can see it: so it works on shared folders.
             Schema.Execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
+            // The lock is taken here, or refused at once, and kept: a command of the connection's own would try for 30 s.
+            using (var lockFile = new Statement(connection, "BEGIN EXCLUSIVE"))
+                lockFile.Run();
+            Schema.Execute(connection, "ROLLBACK");
             Schema.Execute(connection, $"PRAGMA cache_size=-{CacheKibibytes}; PRAGMA journal_size_limit={MaxIdleLogBytes}; PRAGMA wal_autocheckpoint=1000");
             return connection;
         }

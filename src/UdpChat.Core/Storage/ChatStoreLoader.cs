@@ -37,7 +37,7 @@ internal static class ChatStoreLoader
                 ? new AdapterFolder(adapterFolder).Load(AdapterName)
                 : Assembly.Load(new AssemblyName(AdapterName));
             MethodInfo open = adapter.GetType(StoreType, throwOnError: true)!.GetMethod(OpenMethod, [typeof(string)])!;
-            return (Func<string, IChatStore>)open.CreateDelegate(typeof(Func<string, IChatStore>));
+            return (Func<string, IChatStore>)Delegate.CreateDelegate(typeof(Func<string, IChatStore>), open);
         }
         catch (FileNotFoundException e)
         {
