@@ -1,4 +1,4 @@
-using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using UdpChat.Protocol.Relay.Storage;
@@ -196,7 +196,9 @@ public class CommandTests : StoreTest
         Execute(SaveUser(8, "Bob"), SaveMail(1, 1), SaveMail(2, 1), SaveMail(3, 1), ExpireMail(101), SaveMail(4, 1));
         Reopen();
 
-        Assert.Equivalent((new[] { 4L }, new[] { 2L, 3L }), Find(FindMail(1, 2, 9)));
+        (List<long> held, List<long> expired) = Find(FindMail(1, 2, 9));
+        Assert.Equal([4], held);
+        Assert.Equal([2, 3], expired);
         Execute(RemoveExpired(2, 2));
         Assert.Equal([1, 3], Find(FindMail(1, 1, 9)).Expired);
     }
