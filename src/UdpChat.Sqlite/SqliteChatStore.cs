@@ -176,6 +176,9 @@ internal sealed class SqliteChatStore : IChatStore
         try
         {
             connection.Open();
+            // SQLite opens it all the same, and meets an unclear error at the lock.
+            if (raw.sqlite3_db_readonly(connection.Handle!, "main") != 0)
+                throw new SqliteException("The file is read-only.", raw.SQLITE_READONLY);
             // Also keeps the log's index in this process's memory, where no other can see it: so it works on shared folders.
             Schema.Execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
             // The lock is taken here, or refused at once, and kept: a command of the connection's own would try for 30 s.
