@@ -96,14 +96,14 @@ public class AlteredDatagramTests
     private static string Forged(SeededRandom random)
     {
         long Number(int most) => random.Chance(0.1) ? (long)(random.NextUInt64() % 1_000_000_000_000_000_000) : random.Next(most);
-        var text = new StringBuilder($"@s=89abcdef01234567;d={Number(2_000)}");
+        string text = $"@s=89abcdef01234567;d={Number(2_000)}";
         if (random.Chance(0.8))
-            text.Append($";o={Number(LinkLimits.StreamWindow)}");
+            text += $";o={Number(LinkLimits.StreamWindow)}";
         if (random.Chance(0.5))
-            text.Append($";a={Number(100)}-{Number(300)},{Number(100)}");
-        text.Append(random.Chance(0.3) ? ";n=1" : "");
+            text += $";a={Number(100)}-{Number(300)},{Number(100)}";
+        text += random.Chance(0.3) ? ";n=1" : "";
         for (int lines = random.Next(4); lines >= 0; lines--)
-            text.Append($" X{new string('x', random.Next(300))}\n");
-        return text.ToString();
+            text += $" X{new string('x', random.Next(300))}\n";
+        return text;
     }
 }

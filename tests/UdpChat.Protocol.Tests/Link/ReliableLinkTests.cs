@@ -219,19 +219,15 @@ public class ReliableLinkTests
     [Fact]
     public void All_that_came_is_acknowledged_in_the_end_though_it_did_not_fit_one_datagram()
     {
-        // Every other datagram arrives, and the answers are so full that few ranges fit.
-        List<byte[]> sent = SendLines(24);
-        Receive([.. sent.Where((_, i) => i % 2 == 0)]);
-        for (int i = 0; i < 3; i++)
-            _right.Write(new string('y', LinkLimits.MaxPayloadBytes - 1));
-        Assert.DoesNotContain(",1 ", Text(_right.Next(default)!));
-        byte[] answer = Encoding.UTF8.GetBytes("@s=89abcdef01234567;d=99;a=1 ACK:");
-        _right.Receive(answer, At(100)); // the full one has arrived, and what it acknowledged; not what it had no room for
-        while (_right.Next(At(100)) is not null)
-        {
-        }
-        Receive(sent[1]);
-        Assert.Contains(",5,1-3 ACK:", Text(_right.Next(At(100))!));
+        // Every other datagram arrives, and the answer is so full that few ranges fit.
+        const int First = 100_000_001;
+        Receive([.. Enumerable.Range(0, 12).Select(i => Datagram(First + 2 * i, offset: 2 * i))]);
+        _right.Write(new string('y', LinkLimits.MaxPayloadBytes - 1));
+        Assert.DoesNotContain($",{First} ", Text(_right.Next(default)!));
+        // It has arrived, and what it acknowledged; not what it had no room for.
+        _right.Receive(Encoding.UTF8.GetBytes("@s=89abcdef01234567;d=200000000;a=1 ACK:"), At(50));
+        Receive(Datagram(First + 1, offset: 24));
+        Assert.Contains($",{First}-{First + 2} ACK:", Text(_right.Next(default)!));
     }
 
     [Fact]
@@ -280,6 +276,8 @@ public class ReliableLinkTests
         end.Link.Close();
         return end;
     }
+
+    private static byte[] Datagram(long number, long offset) => Encoding.UTF8.GetBytes($"@s=89abcdef01234567;d={number};o={offset} X\n");
 
     private List<byte[]> SendLines(int count, TimeSpan now = default)
     {
