@@ -7,6 +7,7 @@ internal struct CongestionWindow()
 {
     private int _slowStartThreshold = int.MaxValue;
     private TimeSpan _recoveryStart = TimeSpan.MinValue;
+    private TimeSpan _lastFull = TimeSpan.MinValue;
 
     /// <summary>How many bytes may be under way.</summary>
     public int Size { get; private set; } = LinkLimits.InitialWindow;
@@ -18,7 +19,12 @@ internal struct CongestionWindow()
     public readonly bool HasRoom => InFlight + LinkLimits.MaxDatagramBytes <= Size;
 
     /// <summary>A datagram goes out.</summary>
-    public void Sent(int bytes) => InFlight += bytes;
+    public void Sent(int bytes, TimeSpan now)
+    {
+        InFlight += bytes;
+        if (!HasRoom)
+            _lastFull = now;
+    }
 
     /// <summary>A datagram need not be waited for any more, and says nothing about the path.</summary>
     public void Discarded(int bytes) => InFlight -= bytes;
@@ -29,7 +35,7 @@ internal struct CongestionWindow()
     public void Acknowledged(int bytes, TimeSpan sentAt)
     {
         // A window that was not used says nothing about whether a larger one would do (RFC 9002, 7.8).
-        bool wasUsed = InFlight >= Size / 2;
+        bool wasUsed = _lastFull >= sentAt;
         InFlight -= bytes;
         if (sentAt <= _recoveryStart || !wasUsed || Size >= LinkLimits.StreamWindow)
             return;

@@ -17,6 +17,9 @@ internal static class LinkLimits
     /// <summary>How far beyond what has arrived in order bytes may be sent, and so how much a receiver may have to keep.</summary>
     public const int StreamWindow = 256 << 10;
 
+    /// <summary>How many datagrams that came too early a receiver keeps at most, and how many bytes each takes besides its own: tiny lines must not take more memory than is counted.</summary>
+    public const int MaxEarlySegments = 4096, EarlySegmentOverhead = 64;
+
     /// <summary>How many bytes that are not acknowledged a sender keeps at most.</summary>
     public const int SendBufferBytes = StreamWindow;
 

@@ -8,12 +8,13 @@ namespace UdpChat.Protocol.Link;
 internal sealed class ReceiveStream(MemoryBudget budget)
 {
     private List<Segment>? _early; // by offset; never overlapping
+    private int _taken;            // how many at the beginning of the list are there no more
 
     /// <summary>Up to which offset everything has arrived.</summary>
     public long Next { get; private set; }
 
     /// <summary>Whether something came too early and waits.</summary>
-    public bool HasGap => _early is { Count: > 0 };
+    public bool HasGap => _early is not null && _taken < _early.Count;
 
     /// <summary>Finds out what to do with bytes that have arrived.</summary>
     /// <param name="offset">Where they belong.</param>
@@ -35,12 +36,14 @@ internal sealed class ReceiveStream(MemoryBudget budget)
         if (end > Next + LinkLimits.StreamWindow)
             return false;
         _early ??= [];
+        _early.RemoveRange(0, _taken);
+        _taken = 0;
         int at = _early.Count;
         while (at > 0 && _early[at - 1].Offset >= offset)
             at--;
         if ((at < _early.Count && _early[at].Offset < end) || (at > 0 && _early[at - 1].End > offset))
             return at < _early.Count && _early[at].Offset == offset && _early[at].End == end; // The same again, or cut otherwise: that is to come again.
-        if (!budget.TryTake(bytes.Length))
+        if (_early.Count == LinkLimits.MaxEarlySegments || !budget.TryTake(bytes.Length + LinkLimits.EarlySegmentOverhead))
             return false;
         byte[] copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
         bytes.CopyTo(copy);
@@ -56,11 +59,10 @@ internal sealed class ReceiveStream(MemoryBudget budget)
     public bool TryTakeReady(out byte[] buffer, out int start, out int length)
     {
         (buffer, start, length) = ([], 0, 0);
-        while (_early is { Count: > 0 } && _early[0].Offset <= Next)
+        while (HasGap && _early![_taken].Offset <= Next)
         {
-            Segment segment = _early[0];
-            _early.RemoveAt(0);
-            budget.Return(segment.Length);
+            Segment segment = _early[_taken++];
+            budget.Return(segment.Length + LinkLimits.EarlySegmentOverhead);
             if (segment.End <= Next)
             {
                 ArrayPool<byte>.Shared.Return(segment.Buffer);
@@ -70,18 +72,21 @@ internal sealed class ReceiveStream(MemoryBudget budget)
             Next = segment.End;
             return true;
         }
+        if (!HasGap)
+            (_early, _taken) = (null, 0);
         return false;
     }
 
     /// <summary>Gives back everything.</summary>
     public void Release()
     {
-        foreach (Segment segment in _early ?? [])
+        for (; HasGap; _taken++)
         {
-            budget.Return(segment.Length);
+            Segment segment = _early![_taken];
+            budget.Return(segment.Length + LinkLimits.EarlySegmentOverhead);
             ArrayPool<byte>.Shared.Return(segment.Buffer);
         }
-        _early = null;
+        (_early, _taken) = (null, 0);
     }
 
     private readonly struct Segment(long offset, byte[] buffer, int length)

@@ -15,6 +15,7 @@ namespace UdpChat.Protocol.Link;
 internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget early)
 {
     private const int ProbesToCollapse = 3;
+    private const int ProbesAtOnce = 2; // RFC 9002, 6.2.4
     private const int MaxLostKept = 1024;
 
     private readonly SendStream _out = new();
@@ -28,6 +29,9 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     private long _nextNumber = 1;
     private long _nextOffset;
     private long _largestAcknowledged;
+    private long _forgotten = -1;        // all numbers received up to this one are
+    private long _late = long.MaxValue;  // the smallest number received after larger ones, or again
+    private long _lateSince;             // datagrams before this one don't acknowledge all that came late
     private int _underWay;          // datagrams
     private int _packetThreshold = LinkLimits.PacketThreshold;
     private int _probeCount;        // in a row without an acknowledgement
@@ -78,7 +82,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         }
     }
 
-    private bool HasLines => _probes > 0 ? _underWay > 0 || HasNewLines : HasNewLines || _lost is { Count: > 0 };
+    private bool HasLines => HasNewLines || _lost is { Count: > 0 } || (_probes > 0 && _underWay > 0);
 
     private bool HasNewLines => _nextOffset < _out.End && _nextOffset + LinkLimits.MaxPayloadBytes <= _out.Acknowledged + LinkLimits.StreamWindow;
 
@@ -101,9 +105,12 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     /// <summary>Takes in a datagram of this session.</summary>
     public LinkOutcome Receive(in LinkHeader header, TimeSpan now)
     {
-        if (!TryAcknowledge(header, now))
+        if (_isClosed)
+            return LinkOutcome.NotKept;
+        if (!CanBeAcknowledged(header.Acknowledged))
             return LinkOutcome.Malformed;
-        if (IsDuplicate(header.Number, now))
+        Acknowledge(header, now);
+        if (IsDuplicate(header, now))
             return LinkOutcome.Duplicate;
         if (header.Offset < 0)
             return LinkOutcome.Received;
@@ -130,7 +137,14 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     }
 
     /// <summary>Notes the number of a datagram that wants no acknowledgement.</summary>
-    public void Note(long number) => _received.Add(number);
+    public void Note(long number)
+    {
+        _received.Add(number);
+        if (_received.Count <= LinkLimits.MaxReceivedRanges)
+            return;
+        _forgotten = _received.Ranges[0].Last;
+        _received.RemoveFirstRange();
+    }
 
     /// <summary>Does what is due.</summary>
     public void OnTimeout(TimeSpan now)
@@ -144,7 +158,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         else if (_lossDue == TimeSpan.MaxValue && _underWay > 0 && now >= _lastSentAt + ProbeTimeout)
         {
             _probeCount++;
-            _probes = 1;
+            _probes = ProbesAtOnce;
             _lastSentAt = now; // The next pause begins here even if the probe can't go out.
             if (_probeCount == ProbesToCollapse)
                 _window.Collapse();
@@ -163,8 +177,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         if (lines.IsEmpty && !_acknowledgeNow)
             return 0;
         long number = _nextNumber;
-        long acknowledges = _toAcknowledge.Last;
-        int length = WriteHeader(destination, offset, LinkLimits.MaxDatagramBytes - Math.Max(lines.Length, 5), now);
+        int length = WriteHeader(destination, offset, LinkLimits.MaxDatagramBytes - Math.Max(lines.Length + 1, 5), now, out long acknowledges);
         if (lines.IsEmpty)
         {
             " ACK:"u8.CopyTo(destination.Slice(length));
@@ -184,7 +197,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             At = now,
             Acknowledges = acknowledges,
         });
-        _window.Sent(length);
+        _window.Sent(length, now);
         _underWay++;
         _lastSentAt = now;
         if (_probes > 0)
@@ -199,7 +212,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     /// <returns>How many bytes it has.</returns>
     public int WriteControl(Span<byte> destination, ReadOnlySpan<byte> line, TimeSpan now)
     {
-        int length = WriteHeader(destination, -1, LinkLimits.MaxDatagramBytes - line.Length - 1, now);
+        int length = WriteHeader(destination, -1, LinkLimits.MaxDatagramBytes - line.Length - 1, now, out _);
         bool hasTags = line[0] == '@';
         destination[length++] = hasTags ? (byte)';' : (byte)' ';
         line = hasTags ? line.Slice(1) : line;
@@ -213,7 +226,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         int inFlight = _window.InFlight;
         _roundTrip = default;
         _window = new CongestionWindow();
-        _window.Sent(inFlight);
+        _window.Sent(inFlight, TimeSpan.MinValue);
         _probeCount = 0;
     }
 
@@ -244,23 +257,26 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         }
     }
 
-    private bool IsDuplicate(long number, TimeSpan now)
+    private bool IsDuplicate(in LinkHeader header, TimeSpan now)
     {
-        bool isOld = _received.Count == LinkLimits.MaxReceivedRanges && number < _received.First;
-        if (!isOld && !_received.Contains(number))
+        bool isOld = header.Number <= _forgotten; // It is not known whether it has come.
+        if (!isOld && !_received.Contains(header.Number))
             return false;
-        // The acknowledgement may be what was lost. Of what is older than is remembered it is not known whether it has come.
-        if (!isOld)
-            NoteReceived(number, now);
+        // The acknowledgement may be what was lost. But two networks that double must not make acknowledgements of acknowledgements.
+        if (!isOld && (header.Offset >= 0 || !header.Lines.StartsWith("ACK:"u8)))
+            NoteReceived(header.Number, now);
         return true;
     }
 
     private void NoteReceived(long number, TimeSpan now)
     {
         bool isNext = number == _received.Last + 1;
-        _received.Add(number);
-        if (_received.Count > LinkLimits.MaxReceivedRanges)
-            _received.RemoveFirstRange();
+        if (number <= _received.Last)
+        {
+            _late = Math.Min(_late, number);
+            _lateSince = _nextNumber;
+        }
+        Note(number);
         _toAcknowledge.Add(number);
         if (_toAcknowledge.Count > LinkLimits.MaxAcknowledgedRanges)
             _toAcknowledge.RemoveFirstRange();
@@ -274,10 +290,10 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             _acknowledgeNow = true;
     }
 
-    private int WriteHeader(Span<byte> destination, long offset, int maxLength, TimeSpan now)
+    private int WriteHeader(Span<byte> destination, long offset, int maxLength, TimeSpan now, out long acknowledges)
     {
         const int MaxWaited = 8;
-        const int MaxRange = 2 * 19 + 2;
+        acknowledges = -1;
         var writer = new AsciiWriter(destination);
         writer.Write("@s="u8);
         writer.WriteHex(session);
@@ -292,12 +308,22 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         {
             writer.Write(";a="u8);
             ReadOnlySpan<RangeSet.Range> ranges = _toAcknowledge.Ranges;
-            for (int i = ranges.Length - 1; i >= 0 && (i == ranges.Length - 1 || writer.Length + MaxRange + MaxWaited <= maxLength); i--)
+            int left = ranges.Length;
+            while (left > 0)
             {
-                if (i < ranges.Length - 1)
+                int length = writer.Length;
+                if (left < ranges.Length)
                     writer.Write((byte)',');
-                NumberRanges.Write(ref writer, ranges[i]);
+                NumberRanges.Write(ref writer, ranges[left - 1]);
+                if (left < ranges.Length && writer.Length + MaxWaited > maxLength)
+                {
+                    writer.Truncate(length);
+                    break;
+                }
+                left--;
             }
+            if (left == 0)
+                acknowledges = _toAcknowledge.Last;
             long waited = (now - _ackSince).Ticks / TimeSpan.TicksPerMillisecond;
             if (waited > 0)
             {
@@ -319,14 +345,9 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             if (!_out.IsAcknowledged(offset))
                 return _out.Read(offset, length);
         }
-        if (HasNewLines)
-        {
-            offset = _nextOffset;
-            ReadOnlySpan<byte> lines = _out.ReadLines(offset);
-            _nextOffset += lines.Length;
-            return lines;
-        }
-        for (int i = 0; _probes > 0 && i < _sent.Count; i++)
+        // The first probe has the oldest bytes, which what came after them waits for; the other has new ones if there are any.
+        bool wantsOldest = _probes == ProbesAtOnce || !HasNewLines;
+        for (int i = 0; _probes > 0 && wantsOldest && i < _sent.Count; i++)
         {
             ref SentDatagrams.Entry entry = ref _sent[i];
             if (entry.Fate != SentDatagrams.Fate.UnderWay)
@@ -341,20 +362,37 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             _window.Discarded(entry.Size);
             _underWay--;
         }
+        if (HasNewLines)
+        {
+            offset = _nextOffset;
+            ReadOnlySpan<byte> lines = _out.ReadLines(offset);
+            _nextOffset += lines.Length;
+            return lines;
+        }
         _probes = 0;
         return NoLines(out offset);
     }
 
-    private bool TryAcknowledge(in LinkHeader header, TimeSpan now)
+    /// <summary>Whether these are numbers that were sent, the largest first, and none twice: a datagram full of the same range would cost too much.</summary>
+    private bool CanBeAcknowledged(ReadOnlySpan<byte> acknowledged)
     {
-        if (header.Acknowledged.IsEmpty)
-            return true;
+        long before = _nextNumber;
+        var ranges = new NumberRanges(acknowledged);
+        while (ranges.MoveNext())
+        {
+            if (ranges.Last >= before || ranges.First < 1)
+                return false;
+            before = ranges.First;
+        }
+        return true;
+    }
+
+    private void Acknowledge(in LinkHeader header, TimeSpan now)
+    {
         bool isAny = false;
         var ranges = new NumberRanges(header.Acknowledged);
         while (ranges.MoveNext())
         {
-            if (ranges.Last >= _nextNumber)
-                return false;
             _largestAcknowledged = Math.Max(_largestAcknowledged, ranges.Last);
             for (int i = _sent.Find(ranges.First); i < _sent.Count && _sent[i].Number <= ranges.Last; i++)
                 isAny |= Acknowledge(ref _sent[i], header.Waited, now);
@@ -365,7 +403,6 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             _probes = 0;
             DetectLost(now);
         }
-        return true;
     }
 
     private bool Acknowledge(ref SentDatagrams.Entry entry, TimeSpan waited, TimeSpan now)
@@ -384,12 +421,20 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             // It was only late: datagrams overtake each other here, so more patience (RFC 9002, 6.1.1).
             long overtakenBy = _largestAcknowledged - entry.Number + 1;
             _packetThreshold = (int)Math.Min(LinkLimits.MaxPacketThreshold, Math.Max(_packetThreshold, overtakenBy));
+            _roundTrip.NoteLate();
         }
         entry.Fate = SentDatagrams.Fate.Acknowledged;
-        if (entry.Acknowledges >= 0)
-            _toAcknowledge.RemoveThrough(entry.Acknowledges);
+        NoLongerAcknowledge(entry);
         _out.Acknowledge(entry.Offset, entry.Length);
         return true;
+    }
+
+    /// <summary>What a datagram acknowledged that has arrived need not be acknowledged again (RFC 9000, 13.2.4), but for what came after it was sent.</summary>
+    private void NoLongerAcknowledge(in SentDatagrams.Entry entry)
+    {
+        if (entry.Number >= _lateSince)
+            _late = long.MaxValue;
+        _toAcknowledge.RemoveThrough(Math.Min(entry.Acknowledges, _late - 1));
     }
 
     private void DetectLost(TimeSpan now)

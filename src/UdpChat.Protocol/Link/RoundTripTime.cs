@@ -5,7 +5,10 @@ namespace UdpChat.Protocol.Link;
 /// <summary>The estimate of the round trip time (RFC 9002, 5).</summary>
 internal struct RoundTripTime
 {
+    private const int Parts = 8, MaxPatience = 8;
+
     private long _smoothed, _variation, _latest, _min;
+    private int _patience; // in parts of a round trip, beyond the first
 
     /// <summary>Whether one was measured.</summary>
     public readonly bool IsMeasured => _smoothed != 0;
@@ -19,7 +22,7 @@ internal struct RoundTripTime
         get
         {
             long longest = IsMeasured ? Math.Max(_smoothed, _latest) : LinkLimits.InitialRoundTrip.Ticks;
-            return new TimeSpan(Math.Max(longest + longest / 8, LinkLimits.Granularity.Ticks));
+            return new TimeSpan(Math.Max(longest + longest / Parts * (1 + _patience), LinkLimits.Granularity.Ticks));
         }
     }
 
@@ -33,6 +36,9 @@ internal struct RoundTripTime
             return new TimeSpan(smoothed + Math.Max(4 * variation, LinkLimits.Granularity.Ticks) + LinkLimits.MaxAckDelay.Ticks);
         }
     }
+
+    /// <summary>What counted as lost was only late: waits longer from now on, up to two round trips, as RFC 9002, 6.1.2 permits.</summary>
+    public void NoteLate() => _patience = Math.Min(_patience + 1, MaxPatience - 1);
 
     /// <summary>Takes in a measurement.</summary>
     /// <param name="sample">From sending to the acknowledgement.</param>

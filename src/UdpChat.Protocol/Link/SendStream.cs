@@ -58,10 +58,10 @@ internal sealed class SendStream
         }
         if (end > Acknowledged)
             Acknowledged = end;
-        if (_acknowledged.Count > 0 && _acknowledged.First <= Acknowledged)
+        while (_acknowledged.Count > 0 && _acknowledged.First <= Acknowledged)
         {
             Acknowledged = Math.Max(Acknowledged, _acknowledged.Ranges[0].Last + 1);
-            _acknowledged.RemoveThrough(Acknowledged);
+            _acknowledged.RemoveFirstRange();
         }
         if (Acknowledged == End)
             Release();
@@ -80,7 +80,7 @@ internal sealed class SendStream
         int kept = (int)(End - Acknowledged);
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(size, MinBuffer));
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(kept + size, MinBuffer));
         }
         else if (kept + size <= _buffer.Length / 2)
         {

@@ -93,7 +93,7 @@ internal sealed class SentDatagrams
         /// <summary>When it was sent.</summary>
         public TimeSpan At;
 
-        /// <summary>The largest number that it acknowledged, or -1.</summary>
+        /// <summary>Up to which number it acknowledged all that there was to acknowledge, or -1.</summary>
         public long Acknowledges;
 
         /// <summary>How many bytes of the stream it had, and how many in all.</summary>

@@ -33,6 +33,8 @@ internal ref struct ExtendedLine
     public static ExtendedLine Read(ReadOnlySpan<byte> line)
     {
         var read = new ExtendedLine { Incarnation = -1, Registration = -1, Lowest = -1, Timeout = -1, Start = -1, Until = -1 };
+        if (!Utf8.IsValid(line))
+            return default; // Anywhere: whoever reads a tag as text may rely on it, too.
         if (!line.IsEmpty && line[0] is (byte)'@' or (byte)';')
         {
             int end = line.IndexOf((byte)' ');
@@ -132,8 +134,6 @@ internal ref struct ExtendedLine
                 Text = rest;
                 break;
         }
-        if (!Utf8.IsValid(Name) || !Utf8.IsValid(Text))
-            return false;
         return Verb switch
         {
             ExtendedVerb.Taken or ExtendedVerb.Watch or ExtendedVerb.Accepted or ExtendedVerb.Delivered => NumberRanges.IsWellFormed(Text),
