@@ -18,10 +18,15 @@ internal static class RelaySummary
         string outcomes = string.Join(", ", statistics.Datagrams.Where(d => d.Value > 0).Select(d => $"{Words(d.Key.ToString())} {d.Value}"));
         if (outcomes.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $" ({outcomes})");
+        string messages = string.Join(", ", statistics.Messages.Where(m => m.Value > 0).Select(m => $"{Words(m.Key.ToString())} {m.Value}"));
+        if (messages.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"; messages ({messages})");
         text.Append(CultureInfo.InvariantCulture, $"; forwarded {Count(statistics.Forwarded, "message")}; sent {Count(sent, "notice")}");
         text.Append(CultureInfo.InvariantCulture, $" and suppressed {Sum(statistics.Notices) - sent}; removed {Count(statistics.Evicted, "silent client")}");
         text.Append(CultureInfo.InvariantCulture, $"; {Count(statistics.Clients, "client")} left; ");
         text.Append(CultureInfo.InvariantCulture, $"errors: {statistics.SendErrors} sending, {statistics.ReceiveErrors} receiving, {statistics.Faults} of the relay's own.");
+        if (statistics.StoreFailures > 0)
+            text.Append(CultureInfo.InvariantCulture, $" The store has failed {Count(statistics.StoreFailures, "time")}, the last time because: {statistics.StoreError}");
         return text.ToString();
     }
 

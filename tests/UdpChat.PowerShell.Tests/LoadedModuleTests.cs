@@ -68,6 +68,44 @@ public class LoadedModuleTests : ModuleTest
         Assert.DoesNotContain("System.Management.Automation", shipped.Keys);
     }
 
+    [Theory]
+    [InlineData("net8.0", "linux-arm64 linux-musl-x64 linux-x64 osx-arm64 osx-x64 win-arm64 win-x64")]
+    [InlineData("netstandard2.0", "win-arm64 win-x64")]
+    public void What_a_store_needs_is_in_a_folder_of_its_own(string framework, string platforms)
+    {
+        string folder = Path.Combine(ModuleUnderTest.Folder, "lib", framework, "sqlite");
+        IEnumerable<string> files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
+        IEnumerable<string> native = platforms.Split(' ').Select(p => $"runtimes/{p}/native/{p[..3] switch { "win" => "e_sqlite3.dll", "osx" => "libe_sqlite3.dylib", _ => "libe_sqlite3.so" }}");
+
+        Assert.Equal(
+            native.Concat(["Microsoft.Data.Sqlite.dll", "SQLitePCLRaw.batteries_v2.dll", "SQLitePCLRaw.core.dll", "SQLitePCLRaw.provider.e_sqlite3.dll", "UdpChat.Sqlite.dll"]).Order(),
+            files.Order());
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("netstandard2.0")]
+    public void Every_assembly_that_a_store_refers_to_is_there(string framework)
+    {
+        string[] shipped = [.. Assemblies(framework), .. Assemblies($"{framework}/sqlite")];
+        var missing = new List<string>();
+        foreach (string path in Directory.GetFiles(Path.Combine(ModuleUnderTest.Folder, "lib", framework, "sqlite"), "*.dll"))
+        {
+            using var file = new PEReader(File.OpenRead(path));
+            MetadataReader metadata = file.GetMetadataReader();
+            missing.AddRange(metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)).Except(shipped));
+        }
+
+        // The rest is of .NET itself.
+        Assert.DoesNotContain(missing.Distinct(), name => name != "netstandard" && (framework == "netstandard2.0" || !name.StartsWith("System.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Importing_the_module_loads_nothing_of_a_store()
+    {
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name!.Contains("Sqlite", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public void The_format_file_names_only_properties_that_there_are()
     {

@@ -23,7 +23,13 @@ internal sealed record LinkConditions
     /// <summary>The most time that a datagram takes; it is chosen evenly from the range.</summary>
     public TimeSpan MaxDelay { get; init; }
 
-    /// <summary>Whether no datagram overtakes another; otherwise a range of delays reorders.</summary>
+    /// <summary>The share of datagrams that is held back, 0 to 1, so that later ones overtake them.</summary>
+    public double Reordering { get; init; }
+
+    /// <summary>How much longer those take.</summary>
+    public TimeSpan HoldBack { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Whether no datagram overtakes another; otherwise a range of delays reorders, and so does <see cref="Reordering"/>.</summary>
     public bool KeepsOrder { get; init; }
 
     /// <summary>Random conditions, from clean to hardly usable.</summary>
@@ -43,5 +49,5 @@ internal sealed record LinkConditions
     }
 
     public override string ToString() =>
-        $"loss {Loss:P0}, duplication {Duplication:P0}, delay {MinDelay.TotalMilliseconds:0} to {MaxDelay.TotalMilliseconds:0} ms{(KeepsOrder ? ", in order" : "")}";
+        $"loss {Loss:P0}, duplication {Duplication:P0}, reordering {Reordering:P0}, delay {MinDelay.TotalMilliseconds:0} to {MaxDelay.TotalMilliseconds:0} ms{(KeepsOrder ? ", in order" : "")}";
 }

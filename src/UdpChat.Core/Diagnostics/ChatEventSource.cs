@@ -29,4 +29,7 @@ internal sealed class ChatEventSource : EventSource
 
     [Event(6, Level = EventLevel.Warning, Message = "Client {0}: an event handler threw {1}")]
     public void HandlerFailed(string name, string exception) => WriteEvent(6, name, exception);
+
+    [Event(7, Level = EventLevel.Error, Message = "The store failed {0} commands: {1}")]
+    public void StoreFailed(int commands, string exception) => WriteEvent(7, commands, exception);
 }

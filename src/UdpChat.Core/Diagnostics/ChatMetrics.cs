@@ -25,6 +25,12 @@ internal static class ChatMetrics
     {
         Meter.CreateObservableUpDownCounter("udpchat.relay.clients", () => OfRelays(s => s.Clients), "{client}", "Registered clients.");
         Meter.CreateObservableCounter("udpchat.relay.datagrams", () => Relays.Keys.SelectMany(r => ByOutcome(r, r.GetStatistics().Datagrams)), "{datagram}", "Datagrams received, by what became of them.");
+        Meter.CreateObservableCounter("udpchat.relay.messages", () => Relays.Keys.SelectMany(r => ByOutcome(r, r.GetStatistics().Messages)), "{message}", "Messages of the extended profile and to mailboxes, by what became of them.");
+        Meter.CreateObservableUpDownCounter("udpchat.relay.sessions", () => OfRelays(s => s.Sessions), "{session}", "Sessions of the extended profile.");
+        Meter.CreateObservableUpDownCounter("udpchat.relay.reserved_names", () => OfRelays(s => s.ReservedNames), "{name}", "Reserved names.");
+        Meter.CreateObservableUpDownCounter("udpchat.relay.mail_memory", () => OfRelays(s => s.MailMemory), "By", "Memory that mail uses.");
+        Meter.CreateObservableUpDownCounter("udpchat.relay.reassembly_memory", () => OfRelays(s => s.ReassemblyMemory), "By", "Memory that datagrams that came too early and texts that are not complete use.");
+        Meter.CreateObservableCounter("udpchat.relay.store_failures", () => OfRelays(s => s.StoreFailures), "{group}", "Groups of changes that the store could not write.");
         Meter.CreateObservableCounter("udpchat.relay.notices", () => Relays.Keys.SelectMany(r => ByOutcome(r, r.GetStatistics().Notices)), "{notice}", "Notices, by what became of them.");
         Meter.CreateObservableCounter("udpchat.relay.evictions", () => OfRelays(s => s.Evicted), "{client}", "Clients removed because they were silent.");
         Meter.CreateObservableCounter("udpchat.relay.send_errors", () => OfRelays(s => s.SendErrors), "{datagram}", "Datagrams that the system refused to send.");

@@ -8,6 +8,8 @@ using UdpChat.Diagnostics;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay;
+using UdpChat.Protocol.Relay.Storage;
+using UdpChat.Storage;
 using UdpChat.Transport;
 
 namespace UdpChat;
@@ -32,18 +34,22 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     // A task without a result: whoever lists a relay's properties, as serializers do, must not wait in Task<T>.Result.
     private readonly Task _completion = new(static () => { }, TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private readonly StoreWorker? _store;
+    private readonly List<StoreCommand> _commands = [];
     private volatile bool _stopping;
     private TimeSpan _ranFor;
     private long _faults, _loopErrors;
 
-    internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random)
+    internal ChatRelay(ChatRelayOptions options, IDatagramTransport transport, IRandomSource random, IChatStore? store = null)
     {
         Options = options;
         _transport = transport;
         _clock = new MonotonicClock(options.TimeProvider);
-        _machine = new RelayMachine(options, random, Now);
+        _machine = new RelayMachine(options, random, Now, store?.Load());
         _input = transport.CreateReceiveBatch();
         _output = new DatagramBatch(OutputDatagrams, OutputBytes) { WhenFull = SendOutput };
+        if (store is not null)
+            _store = new StoreWorker(store, transport.Wake);
         ChatMetrics.Add(this);
         ChatEventSource.Log.RelayStarted(LocalEndPoint.ToString());
         _thread = new Thread(Run) { IsBackground = true, Name = "UdpChat relay" };
@@ -68,22 +74,33 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     /// <summary>How many clients are registered now.</summary>
     public int Clients => _machine.ClientCount;
 
-    /// <summary>How many messages it has forwarded so far.</summary>
-    public long Forwarded => _machine.Counters[DatagramOutcome.Forwarded];
+    /// <summary>How many messages it has passed on so far.</summary>
+    public long Forwarded => GetStatistics().Forwarded;
 
     /// <summary>How long it has been running, or ran.</summary>
     public TimeSpan Uptime => IsRunning ? _clock.Now : _ranFor;
 
     /// <summary>Starts a relay; it listens when this returns.</summary>
     /// <exception cref="ChatRelayStartException">It can't listen there; the message says why and what to do.</exception>
+    /// <exception cref="ChatStoreException">Its store can't be used; the message says why and what to do.</exception>
     public static ChatRelay Start(ChatRelayOptions options)
     {
+        IChatStore? store = options.Store is null ? null : ChatStoreLoader.Open(options.Store);
+        UdpTransport? transport = null;
         try
         {
-            return new ChatRelay(options, UdpTransport.Open(options.Address, options.Port, options.ReceiveBufferBytes), new SystemRandomSource());
+            transport = UdpTransport.Open(options.Address, options.Port, options.ReceiveBufferBytes);
+            return new ChatRelay(options, transport, new SystemRandomSource(), store);
+        }
+        catch (ChatStoreException)
+        {
+            transport?.Dispose();
+            store?.Dispose();
+            throw;
         }
         catch (SocketException e)
         {
+            store?.Dispose();
             string where = options.Address is null ? $"port {options.Port}" : new IPEndPoint(options.Address, options.Port).ToString();
             throw new ChatRelayStartException(e.SocketErrorCode switch
             {
@@ -104,6 +121,9 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         var notices = new Dictionary<NoticeOutcome, long>();
         for (NoticeOutcome outcome = 0; (int)outcome < RelayCounters.NoticeOutcomeCount; outcome++)
             notices[outcome] = _machine.Counters[outcome];
+        var messages = new Dictionary<MessageOutcome, long>();
+        for (MessageOutcome outcome = 0; (int)outcome < RelayCounters.MessageOutcomeCount; outcome++)
+            messages[outcome] = _machine.Counters[outcome];
         return new ChatRelayStatistics(
             Uptime,
             _machine.ClientCount,
@@ -112,7 +132,17 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             _machine.Counters.Evicted,
             _transport.SendErrors,
             _transport.ReceiveErrors + Volatile.Read(ref _loopErrors),
-            Volatile.Read(ref _faults));
+            Volatile.Read(ref _faults))
+        {
+            Sessions = _machine.SessionCount,
+            ReservedNames = _machine.ReservedNames,
+            Messages = messages,
+            Moved = _machine.Counters.Moved,
+            MailMemory = _machine.MailMemory,
+            ReassemblyMemory = _machine.ReassemblyMemory,
+            StoreFailures = _store?.FailedGroups ?? 0,
+            StoreError = _store?.LastError?.Message,
+        };
     }
 
     /// <summary>Stops it. Its clients are not told; they notice by their next heartbeat.</summary>
@@ -157,6 +187,7 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 Thread.Sleep(MinWait);
             }
         }
+        CloseStore();
         ChatMetrics.Remove(this);
         ChatEventSource.Log.RelayStopped(LocalEndPoint.ToString());
         _ranFor = _clock.Now;
@@ -180,15 +211,53 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
                 ChatEventSource.Log.Fault(e.ToString());
             }
         }
+        TakeCompleted(now);
         bool isMoreToSweep = _machine.Sweep(now);
         _machine.Tick(now);
         _machine.Flush(now, _output);
         SendOutput();
+        PostCommands();
         TimeSpan next = _machine.NextTick;
         TimeSpan wait = isMoreToSweep ? MinWait : _machine.SweepInterval < MaxWait ? _machine.SweepInterval : MaxWait;
         if (next != TimeSpan.MaxValue && next - now.Now < wait)
             wait = next - now.Now;
         return wait < MinWait ? MinWait : wait;
+    }
+
+    private void TakeCompleted(RelayTime now)
+    {
+        if (_store is null || !_store.TryTakeCompleted(_commands))
+            return;
+        foreach (StoreCommand command in _commands)
+            _machine.Complete(command, now, _output);
+        _commands.Clear();
+    }
+
+    private void PostCommands()
+    {
+        if (_store is null)
+            return;
+        _machine.TakeStoreCommands(_commands);
+        if (_commands.Count > 0)
+            _store.Post(_commands);
+        _commands.Clear();
+    }
+
+    /// <summary>Everything that the relay holds goes to the store before it is closed.</summary>
+    private void CloseStore()
+    {
+        if (_store is null)
+            return;
+        try
+        {
+            _machine.Stop(Now);
+            PostCommands();
+        }
+        catch (Exception e)
+        {
+            ChatEventSource.Log.Fault(e.ToString());
+        }
+        _store.Stop();
     }
 
     private void SendOutput()

@@ -38,6 +38,13 @@ public sealed record ChatRelayOptions : RelayOptions
             : throw new ArgumentOutOfRangeException(nameof(ReceiveBufferBytes), value, $"The receive buffer must be from {MinReceiveBufferBytes} to {MaxReceiveBufferBytes} bytes.");
     } = 8 << 20;
 
+    /// <summary>
+    /// The file in which the relay keeps reserved names and the mail of those who are away, so that both survive its end. By
+    /// default there is none: then it keeps them in memory. The file is made if it is not there; its folder must be. No other
+    /// relay can use it at the same time. It needs UdpChat.Sqlite, which comes with the module and with udpchat.
+    /// </summary>
+    public string? Store { get; init; }
+
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

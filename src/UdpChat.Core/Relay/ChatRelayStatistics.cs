@@ -23,6 +23,30 @@ public sealed record ChatRelayStatistics(
     long ReceiveErrors,
     long Faults)
 {
+    /// <summary>How many of the clients are in a session of the extended profile.</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>How many names are reserved by tokens, their owners there or away.</summary>
+    public int ReservedNames { get; init; }
+
+    /// <summary>What became of the messages of the extended profile and to mailboxes. A message can count under several, one after another.</summary>
+    public required IReadOnlyDictionary<MessageOutcome, long> Messages { get; init; }
+
+    /// <summary>How many times a session has moved to another address.</summary>
+    public long Moved { get; init; }
+
+    /// <summary>How many bytes of memory mail uses, and datagrams that came too early and texts that are not complete.</summary>
+    public long MailMemory { get; init; }
+
+    /// <inheritdoc cref="MailMemory"/>
+    public long ReassemblyMemory { get; init; }
+
+    /// <summary>How many groups of changes the store could not write.</summary>
+    public long StoreFailures { get; init; }
+
+    /// <summary>Why the store last failed, or null.</summary>
+    public string? StoreError { get; init; }
+
     /// <summary>How many datagrams were received in all.</summary>
     public long Received
     {
@@ -35,6 +59,6 @@ public sealed record ChatRelayStatistics(
         }
     }
 
-    /// <summary>How many messages were forwarded.</summary>
-    public long Forwarded => Datagrams[DatagramOutcome.Forwarded];
+    /// <summary>How many messages were passed on: forwarded at once, or held for their recipients.</summary>
+    public long Forwarded => Datagrams[DatagramOutcome.Forwarded] + Datagrams[DatagramOutcome.Kept] + Messages[MessageOutcome.Held] + Messages[MessageOutcome.SentPlain];
 }

@@ -25,6 +25,9 @@ internal interface IDatagramTransport : IDisposable
     /// <returns>False once the transport is disposed.</returns>
     bool Receive(DatagramBatch batch, TimeSpan wait);
 
+    /// <summary>Ends a <see cref="Receive"/> that waits, or the next one. Callable from any thread.</summary>
+    void Wake();
+
     /// <summary>Sends all datagrams of a batch. One that can't be sent is counted, and the rest go on.</summary>
     void Send(DatagramBatch batch);
 }

@@ -14,6 +14,9 @@ internal sealed class UdpTransport : IDatagramTransport
     private const int ErrorsToWaitAfter = 100;
 
     private readonly Socket _socket;
+    private readonly Socket _waker;      // sends to the other one, which ends its waiting on every system
+    private readonly EndPoint _wakeTarget;
+    private readonly PeerAddress _wakeAddress;
     private volatile bool _disposed;
     private long _sendErrors, _receiveErrors;
     private int _receiveTimeout, _errorsInARow;
@@ -25,6 +28,13 @@ internal sealed class UdpTransport : IDatagramTransport
     {
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        IPAddress own = LocalEndPoint.Address;
+        if (own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))
+            own = IPAddress.Loopback; // An IPv6 socket for everywhere takes IPv4, too.
+        _wakeTarget = new IPEndPoint(own, LocalEndPoint.Port);
+        _waker = UdpSocket.Create(own.AddressFamily);
+        _waker.Bind(new IPEndPoint(own, 0));
+        _wakeAddress = EndPointConverter.ToPeerAddress((IPEndPoint)_waker.LocalEndPoint!);
 #if NET8_0_OR_GREATER
         _from = new SocketAddress(socket.AddressFamily);
         _to = new SocketAddress(socket.AddressFamily);
@@ -121,11 +131,25 @@ internal sealed class UdpTransport : IDatagramTransport
         }
     }
 
+    /// <inheritdoc/>
+    public void Wake()
+    {
+        try
+        {
+            _waker.SendTo([0], _wakeTarget);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The next receive ends by its timeout.
+        }
+    }
+
     /// <summary>Closes the socket, which ends a <see cref="Receive"/> that waits.</summary>
     public void Dispose()
     {
         _disposed = true;
         _socket.Dispose();
+        _waker.Dispose();
     }
 
     /// <summary>Asks for a buffer of this size, and where that is refused instead of cut, as on BSD, for half of it, and so on.</summary>
@@ -149,8 +173,9 @@ internal sealed class UdpTransport : IDatagramTransport
     private void ReceiveOne(DatagramBatch batch)
     {
         int length = _socket.ReceiveFrom(batch.Reserve(WireLimits.ReceiveBytes), SocketFlags.None, _from);
-        if (!_disposed)
-            batch.Commit(length, EndPointConverter.ToPeerAddress(_from));
+        PeerAddress from = EndPointConverter.ToPeerAddress(_from);
+        if (!_disposed && from != _wakeAddress)
+            batch.Commit(length, from);
     }
 
     private void SendOne(DatagramBatch batch, int index)
@@ -164,8 +189,9 @@ internal sealed class UdpTransport : IDatagramTransport
         EndPoint from = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         int offset = batch.ReserveOffset(WireLimits.ReceiveBytes);
         int length = _socket.ReceiveFrom(batch.Buffer, offset, WireLimits.ReceiveBytes, SocketFlags.None, ref from);
-        if (!_disposed)
-            batch.Commit(length, EndPointConverter.ToPeerAddress((IPEndPoint)from));
+        PeerAddress sender = EndPointConverter.ToPeerAddress((IPEndPoint)from);
+        if (!_disposed && sender != _wakeAddress)
+            batch.Commit(length, sender);
     }
 
     private void SendOne(DatagramBatch batch, int index) =>

@@ -41,7 +41,7 @@ internal sealed class RelayCommand : Command
         "How long a message may be, in bytes of UTF-8");
 
     private readonly NumberOption<int> _rateLimit = new("--rate-limit", "N", 0, ChatRelayOptions.MaxNoticesPerSecond, Defaults.NoticesPerSecondPerPrefix,
-        $"How many notices (INFO) a second go to {Prefix}; 0 lifts this and, unless given, --total-rate-limit and --max-clients-per-prefix too");
+        $"How many notices (INFO) a second go to {Prefix}; 0 lifts this and, unless given, --total-rate-limit and the limits per prefix too");
 
     private readonly NumberOption<int> _totalRateLimit = new("--total-rate-limit", "N", 0, ChatRelayOptions.MaxNoticesPerSecond, Defaults.NoticesPerSecond,
         "How many notices (INFO) a second the relay sends in all, 0 for no limit");
@@ -49,10 +49,37 @@ internal sealed class RelayCommand : Command
     private readonly NumberOption<int> _receiveBuffer = new("--receive-buffer", "BYTES", ChatRelayOptions.MinReceiveBufferBytes, ChatRelayOptions.MaxReceiveBufferBytes, Defaults.ReceiveBufferBytes,
         "What the system may keep while the relay is busy, in bytes; it may grant less (Linux: net.core.rmem_max)");
 
+    private readonly Option<string?> _store = new("--store")
+    {
+        HelpName = "FILE",
+        Description = "The file in which reserved names and the mail of those who are away survive the relay's end; made if it is not there. Without it: in memory.",
+    };
+
+    private readonly NumberOption<int> _mailboxMessages = new("--mailbox-messages", "N", 1, 10_000_000, Defaults.MailboxMessages,
+        "How many messages a mailbox holds");
+
+    private readonly NumberOption<long> _mailboxBytes = new("--mailbox-bytes", "BYTES", 1 << 10, 1L << 40, Defaults.MailboxBytes,
+        "How many bytes of text a mailbox holds");
+
+    private readonly NumberOption<double> _mailDays = new("--mail-days", "DAYS", 1.0 / 1440, 3653, Defaults.MailLifetime.TotalDays,
+        "How long mail is kept, in days; never longer than the name is reserved");
+
+    private readonly NumberOption<double> _nameDays = new("--name-days", "DAYS", 1.0 / 1440, 3653, Defaults.NameLifetime.TotalDays,
+        "How long a name stays reserved after its owner's last sign of life, in days");
+
+    private readonly NumberOption<long> _mailMemory = new("--mail-memory", "BYTES", 64 << 10, 1L << 40, Defaults.MaxMailMemoryBytes,
+        "How many bytes of memory all mail may use");
+
+    private readonly NumberOption<int> _maxNames = new("--max-names", "N", 1, ChatRelayOptions.MaxMaxClients, Defaults.MaxReservedNames,
+        "How many names may be reserved");
+
+    private readonly NumberOption<int> _maxNamesPerPrefix = new("--max-names-per-prefix", "N", 0, ChatRelayOptions.MaxMaxClients, Defaults.MaxReservedNamesPerPrefix,
+        $"How many names may be reserved from {Prefix}, 0 for no limit");
+
     public RelayCommand()
         : base("relay", "Runs a relay until it gets SIGINT (Ctrl+C) or SIGTERM. It prints 'listening on ADDRESS:PORT' once it can receive, and its figures when it has stopped.")
     {
-        foreach (Option option in new Option[] { _address, _port, _clientTimeout, _maxClients, _maxClientsPerPrefix, _maxNameBytes, _maxMessageBytes, _rateLimit, _totalRateLimit, _receiveBuffer })
+        foreach (Option option in new Option[] { _address, _port, _clientTimeout, _maxClients, _maxClientsPerPrefix, _maxNameBytes, _maxMessageBytes, _rateLimit, _totalRateLimit, _receiveBuffer, _store, _mailboxMessages, _mailboxBytes, _mailDays, _nameDays, _mailMemory, _maxNames, _maxNamesPerPrefix })
             Add(option);
         SetAction((result, _) => RunAsync(ReadOptions(result)));
     }
@@ -74,6 +101,14 @@ internal sealed class RelayCommand : Command
             NoticesPerSecondPerPrefix = result.GetValue(_rateLimit),
             NoticesPerSecond = Limit(_totalRateLimit),
             ReceiveBufferBytes = result.GetValue(_receiveBuffer),
+            Store = result.GetValue(_store),
+            MailboxMessages = result.GetValue(_mailboxMessages),
+            MailboxBytes = result.GetValue(_mailboxBytes),
+            MailLifetime = TimeSpan.FromDays(result.GetValue(_mailDays)),
+            NameLifetime = TimeSpan.FromDays(result.GetValue(_nameDays)),
+            MaxMailMemoryBytes = result.GetValue(_mailMemory),
+            MaxReservedNames = result.GetValue(_maxNames),
+            MaxReservedNamesPerPrefix = Limit(_maxNamesPerPrefix),
         };
     }
 

@@ -51,6 +51,29 @@ public sealed class StartChatRelayCommand : ChatCommand
     [Parameter]
     public int NoticesPerSecondPerPrefix { get; set; }
 
+    /// <summary>The file in which reserved names and the mail of those who are away survive the relay's end; made if it is not there. Without it they are in memory.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Store { get; set; }
+
+    /// <summary>How many messages a mailbox holds, 1 to 10,000,000; 10,000 by default.</summary>
+    [Parameter]
+    public int MailboxMessages { get; set; }
+
+    /// <summary>How many bytes of text a mailbox holds; 4 MB by default.</summary>
+    [Parameter]
+    public long MailboxBytes { get; set; }
+
+    /// <summary>How long mail is kept, 1 minute to 10 years; 7 days by default, and never longer than the name is reserved.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan MailLifetime { get; set; }
+
+    /// <summary>How long a name stays reserved after its owner's last sign of life, 1 minute to 10 years; 7 days by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan NameLifetime { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -60,6 +83,10 @@ public sealed class StartChatRelayCommand : ChatCommand
             Own.Add(relay);
             WriteVerbose($"The relay listens on {relay.LocalEndPoint}.");
             WriteObject(relay);
+        }
+        catch (ChatStoreException e)
+        {
+            throw Terminate(ErrorRecords.StoreFailed(Store!, e));
         }
         catch (ChatRelayStartException e)
         {
@@ -76,6 +103,12 @@ public sealed class StartChatRelayCommand : ChatCommand
         options = With(nameof(MaxClientsPerPrefix), options, o => o with { MaxClientsPerPrefix = MaxClientsPerPrefix });
         options = With(nameof(MaxNameBytes), options, o => o with { MaxNameBytes = MaxNameBytes });
         options = With(nameof(MaxMessageBytes), options, o => o with { MaxMessageBytes = MaxMessageBytes });
+        if (Store is not null)
+            options = options with { Store = GetUnresolvedProviderPathFromPSPath(Store) };
+        options = With(nameof(MailboxMessages), options, o => o with { MailboxMessages = MailboxMessages });
+        options = With(nameof(MailboxBytes), options, o => o with { MailboxBytes = MailboxBytes });
+        options = With(nameof(MailLifetime), options, o => o with { MailLifetime = MailLifetime });
+        options = With(nameof(NameLifetime), options, o => o with { NameLifetime = NameLifetime });
         options = With(nameof(NoticesPerSecond), options, o => o with { NoticesPerSecond = NoticesPerSecond });
         return With(nameof(NoticesPerSecondPerPrefix), options, o => o with { NoticesPerSecondPerPrefix = NoticesPerSecondPerPrefix });
     }

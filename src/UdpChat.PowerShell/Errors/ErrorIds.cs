@@ -18,6 +18,7 @@ internal static class ErrorIds
     public const string OutOfRange = nameof(OutOfRange);
     public const string RelayAlreadyRunning = nameof(RelayAlreadyRunning);
     public const string RelayStartFailed = nameof(RelayStartFailed);
+    public const string StoreFailed = nameof(StoreFailed);
     public const string NoRelay = nameof(NoRelay);
     public const string AmbiguousRelay = nameof(AmbiguousRelay);
     public const string RelayNotFound = nameof(RelayNotFound);

@@ -53,6 +53,9 @@ internal static class ErrorRecords
     public static ErrorRecord RelayStartFailed(int port, ChatRelayStartException exception) =>
         new(exception, ErrorIds.RelayStartFailed, ErrorCategory.ResourceUnavailable, port);
 
+    public static ErrorRecord StoreFailed(string path, ChatStoreException exception) =>
+        new(exception, ErrorIds.StoreFailed, ErrorCategory.ResourceUnavailable, path);
+
     public static ErrorRecord NoRelay() => Create(
         ErrorIds.NoRelay, ErrorCategory.ObjectNotFound, null, "No relay runs in this process; Start-ChatRelay starts one.");
 

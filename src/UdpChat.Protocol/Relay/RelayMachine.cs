@@ -137,6 +137,13 @@ internal sealed class RelayMachine
         _sessions.Flush();
     }
 
+    /// <summary>Ends: what is not in the store yet is to go there. Nothing else may be called then but <see cref="TakeStoreCommands"/>.</summary>
+    public void Stop(RelayTime clock)
+    {
+        _core.Clock = clock;
+        _sessions.Stop();
+    }
+
     /// <summary>Takes what is for the store. Every command has to come back by <see cref="Complete"/>, in the same order.</summary>
     public void TakeStoreCommands(List<StoreCommand> commands) => _store?.Take(commands);
 

@@ -68,6 +68,8 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
         return !_disposed.IsCancellationRequested;
     }
 
+    public void Wake() => Do(() => { });
+
     public void Send(DatagramBatch batch)
     {
         OnSend();

@@ -147,6 +147,13 @@ internal sealed class SessionLayer
     /// <summary>Sends a line that belongs to no stream.</summary>
     public void Tell(RelaySession session, ReadOnlySpan<byte> line) => Tell(session, session.Address, line);
 
+    /// <summary>Ends all sessions, without a word to anybody: their clients find the relay again when it is back.</summary>
+    public void Stop()
+    {
+        while (_sessions.Oldest is { } session)
+            End(session);
+    }
+
     /// <summary>Ends the sessions that were silent for the client timeout.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Sweep(uint tick, uint timeout, int most)
