@@ -68,6 +68,9 @@ internal sealed class RelayMachine
     /// <summary>How many names are reserved.</summary>
     public int ReservedNames => _core.Users.Count;
 
+    /// <summary>The owners of reserved names, each with the mail for it; for tests.</summary>
+    public UserRegistry Users => _core.Users;
+
     /// <summary>How many bytes of memory mail uses.</summary>
     public long MailMemory => _mail.Memory.Used;
 
