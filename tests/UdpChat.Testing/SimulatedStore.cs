@@ -12,6 +12,8 @@ namespace UdpChat.Testing;
 /// </summary>
 internal sealed class SimulatedStore
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2); // a relay asks again after half a second
+
     private readonly SimulatedNetwork _network;
     private readonly StoreSettings _settings;
     private readonly SeededRandom _random;
@@ -23,6 +25,7 @@ internal sealed class SimulatedStore
     private int _life; // what was begun in an earlier one is not done
     private int _pending; // commands that were posted and not completed
     private bool _isBusy;
+    private TimeSpan _lastFailure = -RetryPause - RetryPause;
 
     public SimulatedStore(SimulatedNetwork network, StoreSettings? settings = null)
     {
@@ -37,8 +40,8 @@ internal sealed class SimulatedStore
     /// <summary>Whether its disk is full: nothing is done.</summary>
     public bool IsFailing { get; set; }
 
-    /// <summary>Whether it has nothing to do, and all that it did is known to the relay.</summary>
-    public bool IsIdle => _pending == 0;
+    /// <summary>Whether it has nothing to do, all that it did is known to the relay, and what has failed was asked again.</summary>
+    public bool IsIdle => _pending == 0 && !IsFailing && _network.Now > _lastFailure + RetryPause;
 
     /// <summary>How many groups were done, and how many failed.</summary>
     public long Done { get; private set; }
@@ -128,6 +131,7 @@ internal sealed class SimulatedStore
         {
             group.ForEach(command => command.HasFailed = true);
             Failed++;
+            _lastFailure = _network.Now;
         }
         else
         {

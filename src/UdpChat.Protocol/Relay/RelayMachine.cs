@@ -97,6 +97,7 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         uint tick = _core.Tick;
+        _store?.Retry();
         Expire(tick);
         bool isMore = _sessions.Sweep(tick, RelayCore.TicksPerTimeout, MaxSweep);
         for (int removed = 0; removed < MaxSweep; removed++)

@@ -228,9 +228,11 @@ internal sealed class SpecClient : ILinkUser
         (_piecesOf, _written) = (null, 0);
         _recipients.Clear();
         bool hasLost = _relayStart != 0 && start != _relayStart && !_relayHadStore;
+        bool isAnother = start != _relayStart;
         (_relayStart, _relayHadStore) = (start, hasStore);
         foreach (Outgoing message in _messages)
         {
+            message.WasSentElsewhere |= isAnother && message.Sessions.Count > 0;
             if (message.Report == Report.None)
                 Enqueue(message);
             else if (message.Report == Report.Accepted && hasLost)
@@ -356,7 +358,8 @@ internal sealed class SpecClient : ILinkUser
                 recipient?.Held.Remove(message);
                 if (recipient is not null)
                     recipient.Refusals = 0;
-                Become(message, report, code, mayHaveArrived);
+                // What another relay, or this one before it was started anew, has done with it, this one can't know.
+                Become(message, report, code, mayHaveArrived || (report == Report.Failed && message.WasSentElsewhere));
                 if (report == Report.Accepted && message.Sessions.Count > 1)
                     _watch.Add(message);
             }
@@ -490,10 +493,10 @@ internal sealed class SpecClient : ILinkUser
         string tags = string.Join(";", new[] { isFirst ? $"n={message.Number}" : "", isFirst && message.IsRetry ? "retry" : "", isLast ? "" : "more" }.Where(tag => tag.Length > 0));
         WriteLine($"{(tags.Length > 0 ? $"@{tags} " : "")}SENDTO:{message.To}: {Utf8.GetString(rest.Slice(0, length))}\n");
         _written += length;
+        message.Sessions.Add(_sessions);
         if (!isLast)
             return;
         _toSend.Remove(message);
-        message.Sessions.Add(_sessions);
         message.IsUnderWay = true;
         (_piecesOf, _written) = (null, 0);
     }
@@ -525,6 +528,9 @@ internal sealed class SpecClient : ILinkUser
 
         /// <summary>The sessions in which it was sent.</summary>
         public HashSet<int> Sessions { get; } = [];
+
+        /// <summary>Whether it went out before the relay was started anew.</summary>
+        public bool WasSentElsewhere { get; set; }
 
         public bool IsUnderWay { get; set; }
 
