@@ -67,6 +67,7 @@ internal sealed class SimulatedStore
                 loaded.MailCount++;
                 loaded.MailBytes += mail.Length;
             }
+            loaded.Held.AddRange(_mail.Values.Where(mail => mail.Incarnation == user.Incarnation && mail.Sender.SequenceEqual(user.Name)).Select(mail => mail.Number));
             content.Users.Add(loaded);
         }
         return content;

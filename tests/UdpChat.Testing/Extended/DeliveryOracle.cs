@@ -86,6 +86,8 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
                 return;
             throw new SimulationException($"'{text}' from {from} arrived at {recipient} and was never sent.");
         }
+        if (IsExempt(letter) || Spoiled.Contains(from) || Spoiled.Contains(recipient))
+            return;
         if (letter.From != from || letter.To != recipient)
             Fail($"It arrived at {recipient} as from {from}: {letter}");
         if (Plain.Contains(from))
@@ -93,8 +95,6 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             letter.TakenBy.Add(life);
             return; // The network may double what it sends.
         }
-        if (IsExempt(letter))
-            return;
         network.Trace.Add(recipient, $"takes {from} {incarnation}-{number}");
         if (letter.Number != 0 && (letter.Number != number || letter.Incarnation != incarnation))
             Fail($"It arrived as {incarnation}-{number}: {letter}");

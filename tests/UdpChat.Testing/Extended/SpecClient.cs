@@ -80,7 +80,7 @@ internal sealed class SpecClient : ILinkUser
     {
         get
         {
-            TimeSpan next = _link is null ? _registerDue : Min(_link.NextTimeout, Min(_heartbeatDue, _answerDue));
+            TimeSpan next = _link is null ? _registerDue : Min(_link.NextTimeout, _answerDue == TimeSpan.MaxValue ? _heartbeatDue : _answerDue);
             foreach (Recipient recipient in _recipients.Values)
             {
                 if (_link is not null && recipient is { Held.Count: > 0, UnderWay: 0 })
@@ -132,7 +132,7 @@ internal sealed class SpecClient : ILinkUser
             _link.OnTimeout(now);
         if (now >= _answerDue)
             RepeatHeartbeat(now);
-        else if (now >= _heartbeatDue)
+        else if (now >= _heartbeatDue && _answerDue == TimeSpan.MaxValue)
             Heartbeat(now);
         foreach (Recipient recipient in _recipients.Values)
             Retry(recipient, now);
@@ -262,7 +262,7 @@ internal sealed class SpecClient : ILinkUser
         _heartbeats = 0;
         _heartbeatPause = TimeSpan.FromSeconds(1);
         _answerDue = now + _heartbeatPause;
-        WriteControl($"HEARTBEAT: {_name}", now);
+        WriteControl($"@pad=xxxxxxxxxxxxxxxx HEARTBEAT: {_name}", now);
     }
 
     private void RepeatHeartbeat(TimeSpan now)
@@ -274,7 +274,7 @@ internal sealed class SpecClient : ILinkUser
         }
         _heartbeatPause += _heartbeatPause;
         _answerDue = now + _heartbeatPause;
-        WriteControl($"HEARTBEAT: {_name}", now);
+        WriteControl($"@pad=xxxxxxxxxxxxxxxx HEARTBEAT: {_name}", now);
     }
 
     private void WriteControl(string line, TimeSpan now)
@@ -328,10 +328,10 @@ internal sealed class SpecClient : ILinkUser
         if (_lastNumber <= last)
         {
             Incoming? waiting = _untaken.FirstOrDefault(message => message.From == _lastSender && message.Incarnation == _lastIncarnation && message.Number == _lastNumber);
-            if (waiting is not null)
+            if (waiting is not null && waiting.Session != _sessions)
                 (waiting.Session, waiting.Count) = (_sessions, _counted);
             else
-                _taken.Add(_counted);
+                _taken.Add(_counted); // The user has it, or will say so of the first.
             return;
         }
         _lastFrom[identity] = _lastNumber;
