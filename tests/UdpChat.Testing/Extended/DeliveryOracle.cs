@@ -69,8 +69,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             "store-failed" => StoreFails,
             "expired" => Expires,
             "no-such-user" => true,
-            "too-large" or "bad-name" => letter.To == "*",
-            "closed" => true,
+            "too-large" => IsSmall && letter.Text.Length > 10_000,
             _ => false,
         };
         if (!isLegitimate)

@@ -50,7 +50,7 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     public void Found(StoreCommand command)
     {
         if (command.HasFailed)
-            return; // Its sender goes on watching, and asks again in its next session.
+            return; // It is asked again.
         if (core.Users.Find(command.Sender) is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
             return;
         Answer(session, recipient, command.FirstNumber, command.LastNumber, command.Held, command.Expired);

@@ -84,7 +84,8 @@ internal sealed class StoreQueue
     /// <summary>Takes back a command that is done.</summary>
     public void Return(StoreCommand command)
     {
-        if (command.HasFailed && command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired)
+        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired
+            || (command.Kind == StoreCommandKind.FindMail && _failed.Count < MaxUnused)))
         {
             command.HasFailed = false;
             _failed.Add(command);
