@@ -105,6 +105,11 @@ internal sealed class SqliteChatStore : IChatStore
                     content.Users.Add(user);
                 }
             }
+            using (var held = new Statement(_connection, "SELECT user.id, mail.number FROM mail JOIN user ON user.name = mail.sender AND user.incarnation = mail.incarnation"))
+            {
+                while (held.Step())
+                    users[held.Integer(0)].Held.Add(held.Integer(1));
+            }
             _commands.Index.Clear();
             using (var all = new Statement(_connection, "SELECT sequence, recipient, length(text) FROM mail ORDER BY sequence"))
             {

@@ -1,3 +1,4 @@
+using System;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Relay;
 
@@ -17,4 +18,10 @@ internal sealed record RelaySettings
 
     /// <summary>Where it is; by default an address of its own.</summary>
     public PeerAddress? Address { get; init; }
+
+    /// <summary>Its store; null if it has none.</summary>
+    public SimulatedStore? Store { get; init; }
+
+    /// <summary>For how long datagrams gather before it looks at what is due and sends what comes of them.</summary>
+    public TimeSpan StepDelay { get; init; }
 }

@@ -36,6 +36,12 @@ internal sealed class SimulatedNetwork(ulong seed, int traceCapacity = 1_000)
     /// <summary>How much is still to happen: datagrams under way and timers.</summary>
     public int Pending => _events.Count;
 
+    /// <summary>Sees every datagram when it is sent: where it comes from and goes to, and its bytes.</summary>
+    public Action<PeerAddress, PeerAddress, byte[]>? Tap { get; set; }
+
+    /// <summary>Puts a datagram into the network whose source may be forged. It arrives after a while, unless the receiver's link loses it.</summary>
+    public void Inject(PeerAddress from, PeerAddress to, byte[] datagram, TimeSpan delay) => After(delay, () => Enter(from, to, datagram));
+
     /// <summary>Adds a relay, on a link without delay or loss: what the way to it is like is its clients' matter.</summary>
     public SimulatedRelay AddRelay(RelaySettings? settings = null) => new(this, settings ?? new RelaySettings());
 
@@ -107,6 +113,7 @@ internal sealed class SimulatedNetwork(ulong seed, int traceCapacity = 1_000)
         if (sender.State != LinkState.Up)
             return;
         PeerAddress from = sender.Address;
+        Tap?.Invoke(from, to, datagram);
         Pass(sender.Outgoing, sender.Host, datagram, () => Enter(from, to, datagram));
     }
 

@@ -68,6 +68,9 @@ internal sealed class RelayMachine
     /// <summary>How many names are reserved.</summary>
     public int ReservedNames => _core.Users.Count;
 
+    /// <summary>The owners of reserved names, each with the mail for it; for tests.</summary>
+    public UserRegistry Users => _core.Users;
+
     /// <summary>How many bytes of memory mail uses.</summary>
     public long MailMemory => _mail.Memory.Used;
 
@@ -94,6 +97,7 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         uint tick = _core.Tick;
+        _store?.Retry();
         Expire(tick);
         bool isMore = _sessions.Sweep(tick, RelayCore.TicksPerTimeout, MaxSweep);
         for (int removed = 0; removed < MaxSweep; removed++)
@@ -238,12 +242,13 @@ internal sealed class RelayMachine
     /// <summary>Puts a message of a plain client into somebody's mailbox.</summary>
     private DatagramOutcome Post(in Peer sender, User user, ReadOnlySpan<byte> text)
     {
-        if (text.Length > _options.MaxMessageBytes)
+        int escapedLength = LineText.EscapedLength(text);
+        if (text.Length > _options.MaxMessageBytes || escapedLength > _options.MaxHeldBytes)
         {
             Tell(sender, Notice.TooLargeInfo);
             return DatagramOutcome.TooLarge;
         }
-        byte[] escaped = ArrayPool<byte>.Shared.Rent(LineText.EscapedLength(text));
+        byte[] escaped = ArrayPool<byte>.Shared.Rent(escapedLength);
         int length = LineText.Escape(text, escaped);
         PostOutcome outcome = _mail.Post(null, _clients.Name(sender.Client).ToArray(), _core.StartedAt.Unix, ++_plainMessages, user, escaped.AsSpan(0, length), _core.Clock);
         ArrayPool<byte>.Shared.Return(escaped);

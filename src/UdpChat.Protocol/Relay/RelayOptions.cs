@@ -121,6 +121,9 @@ public record RelayOptions
     /// </summary>
     public bool AsciiNamesOnly { get; init; } = !ChatName.CanNormalize;
 
+    /// <summary>The most bytes that a text has, escaped, for which there can ever be room in a mailbox.</summary>
+    internal long MaxHeldBytes => Math.Min(MailboxBytes, MaxMailMemoryBytes - Mail.Mailboxes.MailOverhead);
+
     private static TimeSpan InRange(TimeSpan value, string name) => value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(3653)
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 1 minute to 10 years.");

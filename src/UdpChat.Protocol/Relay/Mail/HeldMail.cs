@@ -25,6 +25,9 @@ internal sealed class HeldMail : StoredMail
     /// <summary>Where in the recipient's stream it ends; -1 while it was not written there.</summary>
     public long EndOffset = -1;
 
+    /// <summary>Whether it was ever written to a session, so that nobody can say that it has not arrived.</summary>
+    public bool WasWritten;
+
     /// <summary>Whether it waits in the list of those that go to the store.</summary>
     public bool IsLive;
 

@@ -26,7 +26,7 @@ internal sealed class MailPool
         mail.Buffer = [];
         mail.Sender = [];
         mail.SenderUser = mail.RecipientUser = null;
-        mail.IsStoring = mail.IsStored = mail.IsAccepted = mail.IsDelivered = mail.IsGone = false;
+        mail.IsStoring = mail.IsStored = mail.IsAccepted = mail.IsDelivered = mail.IsGone = mail.WasWritten = false;
         mail.EndOffset = -1;
         if (_unused.Count < MaxKept)
             _unused.Push(mail);

@@ -259,14 +259,15 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
-        else if (!mail.IsAccepted)
+        else if (!mail.IsAccepted && !mail.WasWritten)
         {
             Undecide(mail);
             GiveUp(mail, MessageOutcome.StoreFailed);
         }
         else
         {
-            // It was accepted before, by an earlier session's reading of it; it stays in memory and is tried again.
+            // It was accepted, or is in its recipient's client, perhaps; it stays in memory and is tried again.
+            Undecide(mail);
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
@@ -293,8 +294,15 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         for (HeldMail? mail = queue.First; mail is not null && mail.Sequence <= user.ReadThrough; mail = mail.Next)
             after = mail;
         int count = 0;
+        bool isAny = false;
         foreach (StoredMail stored in command.Found ?? [])
         {
+            if (store!.IsRemoving(stored.Sequence))
+            {
+                user.ReadThrough = stored.Sequence; // It was taken, and the store could not remove it yet.
+                isAny = true;
+                continue;
+            }
             if (!_memory.TryTake(stored.Length + MailOverhead))
                 break;
             HeldMail mail = _pool.Rent(stored.Length);
@@ -311,6 +319,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             queue.Insert(after, mail);
             after = mail;
             user.ReadThrough = mail.Sequence;
+            isAny = true;
             count++;
         }
         user.Unread -= count;
@@ -318,7 +327,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             user.Unread = 0; // The store has less than it had; there is nothing to wait for.
         if (user.Session is { } session)
         {
-            if (count == 0 && user.Unread > 0)
+            if (!isAny && user.Unread > 0)
                 dirty.Retry(session);
             else
                 dirty.Add(session);
@@ -327,6 +336,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
 
     private void Expired(StoredMail stored)
     {
+        if (store!.IsRemoving(stored.Sequence))
+            return; // It was taken.
         if (users.Find(stored.Recipient) is not { } user)
             return;
         for (HeldMail? mail = user.Queue?.First; mail is not null; mail = mail.Next)

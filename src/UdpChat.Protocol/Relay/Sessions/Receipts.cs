@@ -18,8 +18,12 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     public void Watch(RelaySession session, in ExtendedLine line)
     {
         User? recipient = core.Users.Find(line.Name);
+        bool isPlain = false;
         if (recipient is null && core.Check(line.Name, out byte[] name) == NameError.None)
+        {
             recipient = core.Users.Find(name);
+            isPlain = recipient is null && core.FindClient(name) >= 0;
+        }
         int left = MaxWatched;
         var ranges = new NumberRanges(line.Text);
         while (ranges.MoveNext())
@@ -30,7 +34,9 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
                 core.Counters.Add(MessageOutcome.Malformed);
                 return;
             }
-            if (recipient is null)
+            if (isPlain && session.User.Seen.Contains(ranges.First) && session.User.Seen.Contains(ranges.Last))
+                session.Accepted.Add(ranges.First, ranges.Last); // More can't be known.
+            else if (recipient is null)
                 session.Refuse(ranges.First, ranges.Last, RefusalCode.Unknown, line.Name.ToArray());
             else if (store is null)
                 Answer(session, recipient, ranges.First, ranges.Last, null, null);
@@ -44,7 +50,7 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     public void Found(StoreCommand command)
     {
         if (command.HasFailed)
-            return; // Its sender goes on watching, and asks again in its next session.
+            return; // It is asked again.
         if (core.Users.Find(command.Sender) is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
             return;
         Answer(session, recipient, command.FirstNumber, command.LastNumber, command.Held, command.Expired);
@@ -63,27 +69,31 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
         LastNumber = last,
     };
 
-    private static void Answer(RelaySession session, User recipient, long first, long last, List<long>? stored, List<long>? expired)
+    private void Answer(RelaySession session, User recipient, long first, long last, List<long>? stored, List<long>? expired)
     {
         User sender = session.User;
         var held = new RangeSet();
         foreach (long number in stored ?? [])
             held.Add(number);
+        var delivered = new RangeSet();
         for (HeldMail? mail = recipient.Queue?.First; mail is not null; mail = mail.Next)
         {
             if (mail.Number >= first && mail.Number <= last && mail.SenderUser == sender && mail.Incarnation == sender.Incarnation)
-                held.Add(mail.Number);
+                (mail.IsDelivered ? delivered : held).Add(mail.Number);
         }
         for (long number = first; number <= last; number++)
         {
-            if (!sender.Seen.Contains(number))
-                session.Refuse(number, RefusalCode.Unknown, recipient.Name);
+            // What was accepted, and with a store is neither there nor expired, was taken, whether its number is remembered or not.
+            if (delivered.Contains(number))
+                session.Delivered.Add(number);
             else if (held.Contains(number))
                 session.Accepted.Add(number);
             else if (expired?.BinarySearch(number) >= 0)
                 session.Refuse(number, RefusalCode.Expired, recipient.Name);
-            else
+            else if (store is not null || sender.Seen.Contains(number))
                 session.Delivered.Add(number);
+            else
+                session.Refuse(number, RefusalCode.Unknown, recipient.Name);
         }
     }
 }

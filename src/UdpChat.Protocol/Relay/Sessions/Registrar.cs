@@ -35,6 +35,13 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             };
             user.Seen.AddThrough(stored.Decided);
             user.Decided.AddThrough(stored.Decided);
+            // What is beyond the first that is undecided, and here all the same, must not be taken in again.
+            stored.Held.Sort();
+            foreach (long number in stored.Held)
+            {
+                user.Seen.Add(number);
+                user.Decided.Add(number);
+            }
             core.Users.Add(user);
             core.NamesIn(user.PrefixBucket)++;
         }

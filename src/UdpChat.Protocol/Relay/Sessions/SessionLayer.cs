@@ -353,6 +353,7 @@ internal sealed class SessionLayer
             && session.UntakenMessages < session.InboxMessages && session.UntakenBytes < session.InboxBytes
             && _mail.NextToSend(session.User) is { } mail)
         {
+            mail.WasWritten = true;
             if (!WritePiece(session, mail))
                 continue;
             mail.EndOffset = session.Link.WrittenOffset;

@@ -12,6 +12,8 @@ internal sealed class StoreQueue
     private readonly List<StoreCommand> _commands = [];
     private readonly List<User> _decided = [];
     private readonly Stack<StoreCommand> _unused = new();
+    private readonly List<StoreCommand> _failed = [];
+    private readonly HashSet<long> _removing = [];
 
     /// <summary>Whether there is something to take.</summary>
     public bool IsEmpty => _commands.Count == 0;
@@ -33,6 +35,17 @@ internal sealed class StoreQueue
         StoreCommand command = Rent(StoreCommandKind.RemoveMail);
         command.Sequence = sequence;
         _commands.Add(command);
+        _removing.Add(sequence);
+    }
+
+    /// <summary>Whether a message is to be removed, and may still be there.</summary>
+    public bool IsRemoving(long sequence) => _removing.Count > 0 && _removing.Contains(sequence);
+
+    /// <summary>Asks again for what has failed and can't be left undone.</summary>
+    public void Retry()
+    {
+        _commands.AddRange(_failed);
+        _failed.Clear();
     }
 
     /// <summary>Notes that a user's decided number has to go to the store together with what was added so far.</summary>
@@ -71,6 +84,15 @@ internal sealed class StoreQueue
     /// <summary>Takes back a command that is done.</summary>
     public void Return(StoreCommand command)
     {
+        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired
+            || (command.Kind == StoreCommandKind.FindMail && _failed.Count < MaxUnused)))
+        {
+            command.HasFailed = false;
+            _failed.Add(command);
+            return;
+        }
+        if (command.Kind == StoreCommandKind.RemoveMail)
+            _removing.Remove(command.Sequence);
         if (_unused.Count >= MaxUnused)
             return;
         command.Mail = null;

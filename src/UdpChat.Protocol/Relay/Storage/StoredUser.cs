@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace UdpChat.Protocol.Relay.Storage;
 
 /// <summary>A reserved name, as a store keeps it.</summary>
@@ -26,4 +28,7 @@ internal sealed class StoredUser
 
     /// <summary>How many messages are kept for it, and how many bytes their texts have together. Only filled in by loading.</summary>
     public long MailCount, MailBytes;
+
+    /// <summary>The numbers of this incarnation's own messages that are kept for others, in any order. Only filled in by loading.</summary>
+    public List<long> Held = [];
 }
