@@ -113,6 +113,9 @@ internal sealed class ClientMachine
     /// <summary>How many messages the relay has not accepted.</summary>
     public int UnacceptedCount => _state.Outbox.Count;
 
+    /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
+    public bool HasRoom => !_state.Outbox.IsFull(0);
+
     /// <summary>Whether the relay keeps what it has accepted when it ends.</summary>
     public bool RelayHasStore { get; private set; }
 
@@ -220,6 +223,8 @@ internal sealed class ClientMachine
         if (!goesAtOnce)
             return SendOutcome.Queued;
         WritePlain(message, output);
+        _plainCursor = message.Number + 1;
+        _state.Outbox.SentPlain(message); // Its sender is told at once if the system does not take it.
         return SendOutcome.Sent;
     }
 
@@ -569,14 +574,19 @@ internal sealed class ClientMachine
 
     private bool WriteNextPlain(DatagramBatch output)
     {
+        if (_lastPlain is { } sent)
+        {
+            _lastPlain = null;
+            _state.Outbox.SentPlain(sent);
+        }
         if (_isPlainBlocked)
             return false;
-        _lastPlain = null;
         while (_state.Outbox.Count > 0 && _plainCursor < _state.Outbox.Next)
         {
             if (_state.Outbox.Find(_plainCursor++) is not { } message)
                 continue;
             WritePlain(message, output);
+            _lastPlain = message;
             return true;
         }
         return false;
@@ -589,9 +599,6 @@ internal sealed class ClientMachine
         length += LineText.Unescape(message.Text, datagram.Slice(length));
         output.Commit(length, default);
         Counters.AddSent();
-        _lastPlain = message;
-        _plainCursor = message.Number + 1;
-        _state.Outbox.SentPlain(message);
     }
 
     private void ReceiveExtended(ReadOnlySpan<byte> datagram, TimeSpan now, DatagramBatch output)
@@ -683,8 +690,8 @@ internal sealed class ClientMachine
         _session = new ExtendedSession(line.Session, ++_sessions, _state, _events, Counters);
         Profile = ProfileInUse.Extended;
         _heartbeatInterval = line.Timeout > 0 ? Min(_options.HeartbeatInterval, TimeSpan.FromMilliseconds(line.Timeout / 3.0)) : _options.HeartbeatInterval;
-        Connected(now);
         _events.NoticeReceived(line.Text, line.Code);
+        Connected(now);
         // By this the relay knows that what it sends here arrives.
         WriteHeartbeat(now, output);
         ExpectAnswer(now);
