@@ -113,6 +113,9 @@ internal sealed class ClientMachine
     /// <summary>How many messages the relay has not accepted.</summary>
     public int UnacceptedCount => _state.Outbox.Count;
 
+    /// <summary>Whether the relay holds all that was sent, and knows of all that was taken.</summary>
+    public bool IsSettled => _state.Outbox.Count == 0 && (_session is null || (_state.Untaken.Taken.Count == 0 && _session.Link.AcknowledgedOffset == _session.Link.WrittenOffset));
+
     /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
     public bool HasRoom => !_state.Outbox.IsFull(0);
 
