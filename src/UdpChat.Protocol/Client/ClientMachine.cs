@@ -268,8 +268,13 @@ internal sealed class ClientMachine
             Counters.AddIgnored(); // An answer to what was said before the profile was known.
             return;
         }
-        if (message.Kind == PlainMessageKind.Info && message.Text.EndsWith(Notice.ExtendedAvailable))
-            _isExtendedKnown = _identity is not null;
+        if (message.Kind == PlainMessageKind.Info && _identity is not null && message.Text.EndsWith(Notice.ExtendedAvailable))
+        {
+            // It answers a plain REGISTER that was too early; the extended one gets an answer of its own.
+            _isExtendedKnown = true;
+            Counters.AddNotice();
+            return;
+        }
         switch (message.Kind)
         {
             case PlainMessageKind.From when EchoText.TryRead(message.Text, out ulong nonce) && IsOwnName(message.Name):
