@@ -35,6 +35,8 @@ internal sealed class ClientMachine
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
 
+    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8; // So that it is longer than the answer that the client is not registered.
+
     private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastTryWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstEchoWait = TimeSpan.FromSeconds(1);
@@ -528,7 +530,7 @@ internal sealed class ClientMachine
     private void WriteHeartbeat(TimeSpan now, DatagramBatch output)
     {
         if (_session is not null)
-            WriteControl(_session, "HEARTBEAT: "u8, _name, now, output);
+            WriteControl(_session, HeartbeatVerb, _name, now, output);
         else
             output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
     }
