@@ -151,6 +151,7 @@ internal sealed class SimulatedStore
         StoreCommandKind.RemoveMail => $"RemoveMail {command.Sequence}",
         StoreCommandKind.ReadMail => $"ReadMail {command.User} after {command.Sequence}: {string.Join(" ", (command.Found ?? []).Select(mail => mail.Sequence))}",
         StoreCommandKind.FindMail => $"FindMail {Utf8.GetString(command.Sender)} {command.FirstNumber}-{command.LastNumber}: {string.Join(" ", command.Held ?? [])}",
+        StoreCommandKind.ExpireMail => $"ExpireMail {string.Join(" ", (command.Found ?? []).Select(mail => mail.Sequence))}",
         _ => command.Kind.ToString(),
     };
 

@@ -93,7 +93,7 @@ internal sealed class ChatStory
         {
             Happen(_members[_random.Next(_members.Count)]);
             _network.Run(_random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(_random.Chance(0.1) ? 5 : 0.5)));
-            if (Relay.IsRunning && step % 8 == 0)
+            if (Relay.IsRunning)
                 Oracle.CheckRelay(isEmpty: false);
         }
     }
@@ -124,7 +124,8 @@ internal sealed class ChatStory
     /// <summary>Waits until all is settled, and judges it.</summary>
     public void Settle(TimeSpan limit)
     {
-        _network.RunUntil(IsSettled, limit);
+        for (TimeSpan end = _network.Now + limit; _network.Now < end && !IsSettled(); _network.Run(TimeSpan.FromMilliseconds(100)))
+            Oracle.CheckRelay(isEmpty: false);
         _network.Trace.Add("story", IsSettled() ? "is settled" : "is not settled");
         if (_isSpoiled)
             return;

@@ -57,6 +57,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         if (report == Report.Accepted && letter.Report == Report.Delivered)
             Fail($"{letter.From} was told that it is accepted after it was delivered: {letter}");
         (letter.Report, letter.Code, letter.MayHaveArrived) = (report, code, mayHaveArrived);
+        letter.WasUndecided = false;
         if (report != Report.Failed)
             return;
         if (!mayHaveArrived && letter.TakenBy.Count > 0)
@@ -149,10 +150,10 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         {
             if (relay.Store is null && letter.Report is Report.Accepted or Report.Delivered or Report.None)
                 letter.WentDown = true;
-            if (letter.TakenBy.Count == 0 || letter.Report != Report.None)
+            if (letter.Report != Report.None)
                 continue;
             letter.WasUndecided = true;
-            if (!isAlive(letter.To, letter.TakenBy[letter.TakenBy.Count - 1]))
+            if (letter.TakenBy.Count > 0 && !isAlive(letter.To, letter.TakenBy[letter.TakenBy.Count - 1]))
                 letter.MayDouble = true;
         }
     }
@@ -208,7 +209,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
                 throw new SimulationException(figures);
             if (user.MailCount > relay.Options.MailboxMessages || user.MailBytes > relay.Options.MailboxBytes)
                 throw new SimulationException($"A mailbox is too large: {figures}");
-            if (relay.Store is { IsIdle: true } store)
+            if (relay is { IsIdle: true, Store: { } store })
             {
                 var onDisk = store.Mail.Where(mail => mail.Recipient == user.Id).ToList();
                 var inMemory = new HashSet<long>();
@@ -221,7 +222,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             if (isEmpty && user.MailCount != 0)
                 throw new SimulationException($"All is settled, but {figures}");
         }
-        if (relay.Machine.MailMemory < memory || (relay.Store is not { IsIdle: false } && relay.Machine.MailMemory != memory))
+        if (relay.Machine.MailMemory < memory || (relay.IsIdle && relay.Machine.MailMemory != memory))
             throw new SimulationException($"Mail uses {relay.Machine.MailMemory} bytes, and the queues hold {memory}.");
         if (relay.Machine.MailMemory > relay.Options.MaxMailMemoryBytes || relay.Machine.ReassemblyMemory > relay.Options.MaxReassemblyBytes || relay.Machine.ReassemblyMemory < 0)
             throw new SimulationException($"Memory: mail {relay.Machine.MailMemory}, reassembly {relay.Machine.ReassemblyMemory}.");

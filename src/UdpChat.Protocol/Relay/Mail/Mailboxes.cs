@@ -241,8 +241,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         User recipient = mail.RecipientUser!;
         if (mail.IsGone)
         {
-            if (!hasFailed)
-                store!.RemoveMail(mail.Sequence);
             Free(mail);
         }
         else if (!hasFailed)
@@ -291,8 +289,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             return;
         }
         HeldMail? after = null;
-        for (HeldMail? mail = queue.First; mail is not null && mail.Sequence <= user.ReadThrough; mail = mail.Next)
-            after = mail;
         int count = 0;
         bool isAny = false;
         foreach (StoredMail stored in command.Found ?? [])
@@ -300,6 +296,14 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             if (store!.IsRemoving(stored.Sequence))
             {
                 user.ReadThrough = stored.Sequence; // It was taken, and the store could not remove it yet.
+                isAny = true;
+                continue;
+            }
+            while ((after is null ? queue.First : after.Next) is { } next && next.Sequence <= stored.Sequence)
+                after = next;
+            if (after?.Sequence == stored.Sequence)
+            {
+                user.ReadThrough = stored.Sequence; // It never left memory, because one before it could not be stored.
                 isAny = true;
                 continue;
             }
@@ -408,16 +412,12 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         user.MailCount--;
         user.MailBytes -= mail.Length;
         _live.Remove(mail);
+        if (mail.IsStoring || mail.IsStored)
+            store!.RemoveMail(mail.Sequence); // Commands are done in their order.
         if (mail.IsStoring)
-        {
             mail.IsGone = true;
-        }
         else
-        {
-            if (mail.IsStored)
-                store!.RemoveMail(mail.Sequence);
             Free(mail);
-        }
         TellRoom(user);
     }
 
