@@ -195,7 +195,7 @@ internal sealed class SpecClient : ILinkUser
                 if (code is "queue-full" or "not-yet")
                     PutOff(line.Numbers, now);
                 else
-                    Decide(line.Numbers, Report.Failed, code, code == "unknown", now);
+                    Decide(line.Numbers, Report.Failed, code, code is "unknown" or "expired", now);
                 break;
         }
     }

@@ -57,6 +57,9 @@ internal sealed class User(long id, byte[] name)
     /// <summary>Whether the store has this incarnation of it.</summary>
     public bool IsSaved;
 
+    /// <summary>Whether the store has it at all, so that it can have mail there.</summary>
+    public bool IsKnown;
+
     /// <summary>Whether its decided number goes to the store with the next group.</summary>
     public bool IsDecidedDirty;
 
