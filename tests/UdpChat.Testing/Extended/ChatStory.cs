@@ -162,7 +162,7 @@ internal sealed class ChatStory
 
     private bool IsSettled()
     {
-        if (Relay.Store is { IsIdle: false } || _members.Any(member => !member.IsSettled))
+        if (!Relay.IsIdle || _members.Any(member => !member.IsSettled))
             return false;
         try
         {

@@ -247,7 +247,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         }
         if (relay.Store?.Users.FirstOrDefault(u => Utf8.GetString(u.Name) == name) is { } stored)
         {
-            foreach (var mail in relay.Store.Mail.Where(mail => mail.Recipient == stored.Id))
+            foreach (var mail in relay.Store.Mail.Concat(relay.Store.Waiting).Where(mail => mail.Recipient == stored.Id))
                 held.Add((Utf8.GetString(mail.Sender), mail.Incarnation, mail.Number));
         }
         return held;

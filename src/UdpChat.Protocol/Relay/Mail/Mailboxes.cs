@@ -227,11 +227,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     {
         _live.Remove(mail);
         mail.IsStoring = true;
-        if (mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
-        {
-            sender.Decided.Add(mail.Number);
-            store!.MarkDecided(sender);
-        }
         store!.AddMail(mail);
     }
 
@@ -247,34 +242,27 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         {
             mail.IsStored = true;
             Accept(mail);
+            if (mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+                store!.MarkDecided(sender);
             if (!recipient.IsConnected || recipient.Unread > 0)
                 EvictStored(recipient);
         }
         else if (recipient.IsConnected && recipient.Unread == 0)
         {
             // It can still be delivered; the store may work again by then.
-            Undecide(mail);
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
         else if (!mail.IsAccepted && !mail.WasWritten)
         {
-            Undecide(mail);
             GiveUp(mail, MessageOutcome.StoreFailed);
         }
         else
         {
             // It was accepted, or is in its recipient's client, perhaps; it stays in memory and is tried again.
-            Undecide(mail);
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
-    }
-
-    private static void Undecide(HeldMail mail)
-    {
-        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
-            sender.Decided.Remove(mail.Number);
     }
 
     private void Read(StoreCommand command)

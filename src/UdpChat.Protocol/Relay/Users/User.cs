@@ -21,7 +21,7 @@ internal sealed class User(long id, byte[] name)
     /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided.</summary>
     public NumberSet Seen;
 
-    /// <summary>Those that are decided, or will be with what the store is doing. Kept only with a store.</summary>
+    /// <summary>Those that are decided. What the store is still to keep is not: it can fail. Kept only with a store.</summary>
     public NumberSet Decided;
 
     /// <summary>Its last sign of life, in milliseconds since 1970.</summary>
