@@ -49,6 +49,7 @@ internal sealed class ChatStory
             StoreDelay = TimeSpan.FromMilliseconds(_random.Chance(0.3) ? 0 : _random.Next(500)),
             MailLifetime = expires ? TimeSpan.FromMinutes(1) : TimeSpan.FromDays(7),
         };
+        bool isSlow = _random.Chance(0.15); // a store whose groups are small must be quick, or it never keeps up
         Relay = network.AddRelay(new RelaySettings
         {
             Options = options,
@@ -56,8 +57,8 @@ internal sealed class ChatStory
             Store = !hasStore ? null : new SimulatedStore(network, new StoreSettings
             {
                 MinDelay = TimeSpan.FromMilliseconds(_random.Next(5)),
-                MaxDelay = TimeSpan.FromMilliseconds(5 + (_random.Chance(0.2) ? _random.Next(2_000) : _random.Next(50))),
-                MaxGroup = _random.Chance(0.5) ? 4096 : 1 + _random.Next(8),
+                MaxDelay = TimeSpan.FromMilliseconds(5 + _random.Next(isSlow ? 2_000 : 50)),
+                MaxGroup = isSlow || _random.Chance(0.5) ? 4096 : 1 + _random.Next(8),
             }),
         });
         Oracle = new DeliveryOracle(network, Relay) { IsSmall = isSmall, Expires = expires, StoreFails = _hasFailingStore };

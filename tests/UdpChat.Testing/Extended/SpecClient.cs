@@ -313,8 +313,8 @@ internal sealed class SpecClient : ILinkUser
         {
             _counted++;
             _lastSender = Utf8.GetString(line.Name);
-            if (line.Incarnation >= 0)
-                (_lastIncarnation, _lastNumber) = (line.Incarnation, long.Parse(Utf8.GetString(line.Numbers), System.Globalization.CultureInfo.InvariantCulture));
+            if (line.Incarnation >= 0 && DecimalNumber.TryRead(line.Numbers, out long number))
+                (_lastIncarnation, _lastNumber) = (line.Incarnation, number);
             else
                 _lastNumber++;
             _assembly.Clear();
