@@ -13,6 +13,8 @@ namespace UdpChat.Testing.Extended;
 /// </summary>
 internal sealed class ChatStory
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5); // of what was sent before the network has healed
+
     private static readonly string[] Pieces = ["hi", ": ", "\n", "\r\n", " ", "é", "\\", "\\n", "SENDTO:", "FROM:Bob: ", "😀", "INFO: ", "\0", "@", ";more", "\t"];
 
     private readonly SimulatedNetwork _network;
@@ -120,6 +122,7 @@ internal sealed class ChatStory
                 member.Start();
             member.Mood = UserMood.Eager;
         }
+        _network.Run(LongestDelay);
     }
 
     /// <summary>Waits until all is settled, and judges it.</summary>
@@ -262,8 +265,7 @@ internal sealed class ChatStory
     {
         if (_random.Chance(0.3))
         {
-            if (Relay.Store is null)
-                Oracle.RelayDies(IsAlive);
+            Oracle.RelayDies(IsAlive);
             Relay.Shut();
             return;
         }

@@ -87,11 +87,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             return;
         mail.IsDelivered = true;
         counters.Add(MessageOutcome.Delivered);
-        if (mail.IsAccepted && SenderSession(mail) is { } session)
-        {
-            session.Delivered.Add(mail.Number);
-            dirty.Add(session);
-        }
+        TellDelivered(mail);
     }
 
     /// <summary>A message was taken: it is no longer the relay's.</summary>
@@ -99,6 +95,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     {
         Accept(mail);
         Delivered(mail);
+        // To a WATCH of a session that was not there when it was delivered the store may have answered already that it is held.
+        TellDelivered(mail);
         counters.Add(MessageOutcome.Taken);
         LeaveQueue(mail);
     }
@@ -205,6 +203,15 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private static RelaySession? SenderSession(HeldMail mail) =>
         mail.SenderUser is { Session: { } session } user && user.Incarnation == mail.Incarnation ? session : null;
 
+    private void TellDelivered(HeldMail mail)
+    {
+        if (!mail.IsAccepted || SenderSession(mail) is not { } session || mail.ToldIn == session.Id)
+            return;
+        mail.ToldIn = session.Id;
+        session.Delivered.Add(mail.Number);
+        dirty.Add(session);
+    }
+
     private void Accept(HeldMail mail)
     {
         if (mail.IsAccepted)
@@ -217,9 +224,9 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         if (sender.Session is { } session)
         {
             session.Accepted.Add(mail.Number);
-            if (mail.IsDelivered)
-                session.Delivered.Add(mail.Number);
             dirty.Add(session);
+            if (mail.IsDelivered)
+                TellDelivered(mail);
         }
     }
 
