@@ -16,6 +16,7 @@
         'Get-ChatRelay'
         'Receive-ChatMessage'
         'Send-ChatMessage'
+        'Wait-ChatMessage'
         'Start-ChatRelay'
         'Stop-ChatRelay'
     )

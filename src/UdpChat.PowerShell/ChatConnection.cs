@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Security;
 using System.Threading;
 using UdpChat.Protocol.Client;
 using UdpChat.State;
@@ -29,6 +30,7 @@ public sealed class ChatConnection
         Client.MessageDropped += (_, _) => OnMessageDropped();
         Client.NoticeReceived += (_, notice) => OnNotice(notice);
         Client.StateChanged += (_, change) => OnStateChange(change);
+        Client.MessageFailed += OnMessageFailed;
     }
 
     /// <summary>A message has arrived. While this has a handler, messages go to it, and not to <c>Receive-ChatMessage</c>.</summary>
@@ -59,6 +61,9 @@ public sealed class ChatConnection
     /// <summary>The relay has something to say.</summary>
     public event EventHandler<ChatNoticeEventArgs>? NoticeReceived;
 
+    /// <summary>A message that was sent has failed; <see cref="ChatMessage.Error"/> says why.</summary>
+    public event EventHandler<ChatMessageEventArgs>? MessageFailed;
+
     /// <summary>The connection has changed.</summary>
     public event EventHandler<ChatStateChangedEventArgs>? StateChanged;
 
@@ -77,7 +82,13 @@ public sealed class ChatConnection
     /// <summary>How many messages wait to be received.</summary>
     public int Waiting => Client.InboxCount;
 
-    /// <summary>How many messages wait in the outbox until it is connected again.</summary>
+    /// <summary>How many messages the relay did not hold when the connection was ended.</summary>
+    public int Lost => Client.Lost;
+
+    /// <summary>Whether the relay speaks the extended profile: nothing is lost, nothing comes twice, and what becomes of a message is told.</summary>
+    public bool Extended => Client.IsExtended;
+
+    /// <summary>How many messages the relay does not hold yet: they wait, or are on their way.</summary>
     public int Queued => Client.OutboxCount;
 
     /// <summary>How many messages have gone out.</summary>
@@ -108,6 +119,18 @@ public sealed class ChatConnection
 
     /// <summary>Whether a sender waits for the notices about what it has sent, which are then for it to tell.</summary>
     internal bool HasWaitingSender => Volatile.Read(ref _waitingSenders) > 0;
+
+    /// <summary>The token that proves that the name is yours, to carry it to another computer: <c>Connect-ChatServer -Token</c>. Null in the plain profile.</summary>
+    public SecureString? GetToken()
+    {
+        if (Client.ExportToken() is not { } token)
+            return null;
+        var secure = new SecureString();
+        foreach (char digit in token)
+            secure.AppendChar(digit);
+        secure.MakeReadOnly();
+        return secure;
+    }
 
     /// <summary>The connection's name and relay.</summary>
     public override string ToString() => $"{Name} at {Server}";
@@ -144,6 +167,13 @@ public sealed class ChatConnection
         _remarks.Add(new ConnectionRemark(!IsGreeting(notice.Text), $"The relay at {Server} says to {Name}: {PrintableText.Escape(notice.Text)}"));
         Activity?.Invoke();
         NoticeReceived?.Invoke(this, new ChatNoticeEventArgs(notice));
+    }
+
+    private void OnMessageFailed(ChatMessage message)
+    {
+        _remarks.Add(new ConnectionRemark(true, $"{message.Error}{(message.MayHaveArrived ? " It may have arrived all the same." : "")}") { Message = message });
+        Activity?.Invoke();
+        MessageFailed?.Invoke(this, new ChatMessageEventArgs(message));
     }
 
     private void OnStateChange(ChatStateChange change)

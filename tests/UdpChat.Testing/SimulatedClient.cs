@@ -98,7 +98,7 @@ internal sealed class SimulatedClient : INetworkHost, IClientEvents
     {
         if (ChatName.Check(to, asciiOnly: false, WireLimits.MaxNameBytes, out byte[] recipient) != NameError.None)
             throw new ArgumentException($"'{to}' is no name.", nameof(to));
-        SendOutcome outcome = Machine.Send(recipient, Utf8.TryGetBytes(text)!, _output);
+        SendOutcome outcome = Machine.Send(recipient, Utf8.TryGetBytes(text)!, _network.Now, _output, out _);
         AfterCall();
         return outcome;
     }
@@ -143,7 +143,7 @@ internal sealed class SimulatedClient : INetworkHost, IClientEvents
         Machine.Receive(datagram, _network.Now, _output);
         AfterCall();
         ClientCounters counters = Machine.Counters;
-        long counted = counters.Messages + counters.Notices + counters.NotRegistered + counters.Echoes + counters.Ignored;
+        long counted = counters.Messages + counters.Notices + counters.NotRegistered + counters.Echoes + counters.Ignored + counters.Session;
         if (counted != DatagramsReceived)
             throw new SimulationException($"{Name} was given {DatagramsReceived} datagrams and counted {counted}.");
     }
@@ -172,19 +172,31 @@ internal sealed class SimulatedClient : INetworkHost, IClientEvents
 
     void IClientEvents.EchoReturned() => Echoes++;
 
-    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text)
+    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket)
     {
         var message = new ReceivedMessage(_network.Now, Utf8.GetString(from), Utf8.GetString(text));
         Inbox.Add(message);
         MessageReceived?.Invoke(message);
     }
 
-    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text) => Notices.Add(Utf8.GetString(text));
+    void IClientEvents.MessageChanged(OutgoingMessage message)
+    {
+    }
+
+    void IClientEvents.Replaced()
+    {
+    }
+
+    void IClientEvents.Left()
+    {
+    }
+
+    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text, ReadOnlySpan<byte> code) => Notices.Add(Utf8.GetString(text));
 
     private ClientMachine CreateMachine()
     {
         DatagramsReceived = 0;
-        return new ClientMachine(_options, _nameBytes, _network.Random.Fork(), this);
+        return new ClientMachine(_options, _nameBytes, null, _network.Random.Fork(), this);
     }
 
     private void Tick()
@@ -222,9 +234,8 @@ internal sealed class SimulatedClient : INetworkHost, IClientEvents
             for (int i = 0; i < _output.Count; i++)
                 Link.Send(_relay.Link.Address, _output.Data(i).ToArray());
             _output.Clear();
-            if (!Machine.HasOutput)
+            if (!Machine.WriteOutput(_network.Now, _output))
                 return;
-            Machine.WriteOutbox(_output);
         }
     }
 }

@@ -29,12 +29,17 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     private static long _lastIncarnation;
 
+    /// <summary>How long leaving waits until the relay has accepted what was sent.</summary>
+    public static readonly TimeSpan DefaultLeaveTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ChatClientOptions _options;
     private readonly ClientEventPump _pump;
     private readonly ClientEvents _events;
     private readonly ClientConnection _connection;
     private readonly Inbox _inbox;
     private long _refused, _dropped;
+    private bool _usesOwnToken;
+    private ChatMessage? _kept; // the last that went into the inbox
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
@@ -71,6 +76,12 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>A message was added to the inbox.</summary>
     internal event Action? InboxChanged;
 
+    /// <summary>A message that was sent has failed.</summary>
+    internal event Action<ChatMessage>? MessageFailed;
+
+    /// <summary>Something has become of a message that was sent: <see cref="ChatMessage.State"/> says what.</summary>
+    public event EventHandler<ChatMessage>? MessageChanged;
+
     /// <summary>The relay has something to say.</summary>
     public event EventHandler<ChatNotice>? NoticeReceived;
 
@@ -84,7 +95,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public ChatServerAddress Server => _options.Server;
 
     /// <summary>Which of the clients of this process it is: the milliseconds from 1970 to its creation, or one more than the last client's.</summary>
-    internal long Incarnation { get; }
+    internal long Incarnation { get; private set; }
 
     /// <summary>How it was created.</summary>
     public ChatClientOptions Options => _options;
@@ -98,7 +109,16 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>Where the client's socket is, or null while there is none.</summary>
     public IPEndPoint? LocalEndPoint => _connection.LocalEndPoint;
 
-    /// <summary>How many messages wait in the outbox until the client is connected again.</summary>
+    /// <summary>Whether the relay speaks the extended profile with this client: nothing is lost, nothing comes twice, and what becomes of a message is told.</summary>
+    public bool IsExtended => _connection.Profile == ProfileInUse.Extended;
+
+    /// <summary>How many messages the relay had not accepted when the client left.</summary>
+    internal int Lost { get; private set; }
+
+    /// <summary>Whether anybody wants to be told what becomes of messages.</summary>
+    internal bool TellsMessageChanges => MessageChanged is not null;
+
+    /// <summary>How many messages wait in the outbox, or are on their way and not accepted yet.</summary>
     public int OutboxCount => _connection.OutboxCount;
 
     /// <summary>How many received messages wait to be taken.</summary>
@@ -109,6 +129,18 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <summary>Whether this keeps the rules of names (<see cref="UdpChat.Protocol.Client.ClientOptions.Name"/>), so that somebody can have it.</summary>
     public static bool IsValidName(string name) => CheckName(name, out _) == NameError.None;
+
+    /// <summary>Keeps a token that comes from another computer, for all clients of this name and relay from then on.</summary>
+    /// <param name="server">The relay.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="token">32 hexadecimal digits.</param>
+    /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
+    /// <exception cref="ChatTokenException">It is no token, or can't be kept.</exception>
+    public static void ImportToken(ChatServerAddress server, string name, string token) => TokenStore.Default.Import(server, name, token);
+
+    /// <summary>The token with which it registers, as 32 hexadecimal digits, to carry it to another computer; null in the plain profile.</summary>
+    /// <exception cref="ChatTokenException">The file with the tokens can't be read.</exception>
+    public string? ExportToken() => Options.Profile == ChatProfile.Plain ? null : Options.Token ?? TokenStore.Default.Export(Server, Name);
 
     /// <summary>Connects: registers, and waits until a message to oneself has come back.</summary>
     /// <exception cref="ChatNameRefusedException">The relay refused the name.</exception>
@@ -121,45 +153,45 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Task connected = _connection.Open();
+        Task connected = _connection.Open(CreateIdentity());
         try
         {
             await connected.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await DisconnectAsync().ConfigureAwait(false);
+            await DisconnectAsync(TimeSpan.Zero, forget: false, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>
-    /// Sends a message. It returns when the message has left; while the client reconnects, when it is in the outbox; and
-    /// waits only for room in a full outbox. Whether it arrives can't be known: a relay that can't pass it on says so by a
-    /// notice.
+    /// Sends a message. It returns when the message is in the outbox, from which it goes out at once while the client is
+    /// connected, and waits only for room in a full outbox. What becomes of it the message tells: <see cref="ChatMessage.State"/>,
+    /// <see cref="ChatMessage.WaitAsync"/>, <see cref="MessageChanged"/>. In the plain profile that it has left is all that can
+    /// be known; a relay that can't pass it on says so by a notice.
     /// </summary>
     /// <param name="to">The recipient's name.</param>
     /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Ends the wait for room; then the message is not sent.</param>
-    /// <returns>The message, <see cref="ChatMessageState.Sent"/> or <see cref="ChatMessageState.Queued"/>.</returns>
+    /// <returns>The message.</returns>
     /// <exception cref="ChatNameException">The recipient's name breaks the rules of names.</exception>
-    /// <exception cref="ChatMessageTooLargeException">The text does not fit a datagram.</exception>
+    /// <exception cref="ChatMessageTooLargeException">The text has more than 65,536 bytes, or in the plain profile does not fit a datagram.</exception>
     /// <exception cref="ChatSendException">The network did not take it, or the text is not well-formed Unicode.</exception>
     /// <exception cref="ChatDisconnectedException">The client is not connected, or no longer.</exception>
     public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
         byte[] name = CheckName(to);
         byte[] bytes = Utf8.TryGetBytes(text) ?? throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
-        int limit = WireLimits.MaxDatagramBytes - PlainWriter.SendToOverhead - name.Length;
-        if (bytes.Length > limit)
-            throw new ChatMessageTooLargeException(bytes.Length, limit);
         while (true)
         {
-            SendResult result = _connection.Send(name, bytes);
+            SendResult result = _connection.Send(name, bytes, m => CreateSent(m, to, text));
             switch (result.Outcome)
             {
                 case SendOutcome.Closed:
                     throw new ChatDisconnectedException(Name);
+                case SendOutcome.TooLarge:
+                    throw new ChatMessageTooLargeException(bytes.Length, MaxTextBytes(name.Length));
                 case SendOutcome.Sent when result.Error != SocketError.Success:
                     Interlocked.Increment(ref _refused);
                     throw SendFailed(result.Error, bytes.Length);
@@ -167,7 +199,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
                     await result.Room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
-                    return CreateMessage(Name, to, text, result.Outcome == SendOutcome.Sent ? ChatMessageState.Sent : ChatMessageState.Queued, result.Number);
+                    return result.Message!;
             }
         }
     }
@@ -175,15 +207,36 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>Takes a received message, if there is one.</summary>
     /// <param name="match">Which; null means the first. Others stay where they are.</param>
     /// <returns>The message, or null.</returns>
-    public ChatMessage? TryReceive(Predicate<ChatMessage>? match = null) => _inbox.TryTake(match);
+    public ChatMessage? TryReceive(Predicate<ChatMessage>? match = null)
+    {
+        ChatMessage? message = _inbox.TryTake(match);
+        if (message is not null)
+            ConfirmTaken(message);
+        return message;
+    }
+
+    /// <summary>The same, for who confirms by <see cref="ConfirmTaken"/> that the message is where it was to go; else it comes again at the client's next start.</summary>
+    internal ChatMessage? TryReceiveUnconfirmed(Predicate<ChatMessage>? match) => _inbox.TryTake(match);
+
+    /// <summary>A message that was taken out of the inbox is where it was to go.</summary>
+    internal void ConfirmTaken(ChatMessage message)
+    {
+        if (message.Ticket != 0)
+            _connection.Taken(message.Ticket);
+    }
 
     /// <summary>Takes a received message, waiting for it if need be.</summary>
     /// <param name="match">Which; null means the first. Others stay where they are.</param>
     /// <param name="cancellationToken">Ends the wait; then nothing is taken.</param>
     /// <returns>The message, or null when the client is disconnected and none is left.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Task<ChatMessage?> ReceiveAsync(Predicate<ChatMessage>? match = null, CancellationToken cancellationToken = default) =>
-        _inbox.TakeAsync(match, cancellationToken);
+    public async Task<ChatMessage?> ReceiveAsync(Predicate<ChatMessage>? match = null, CancellationToken cancellationToken = default)
+    {
+        ChatMessage? message = await _inbox.TakeAsync(match, cancellationToken).ConfigureAwait(false);
+        if (message is not null)
+            ConfirmTaken(message);
+        return message;
+    }
 
     /// <summary>The received messages that wait to be taken, without taking them.</summary>
     public IReadOnlyList<ChatMessage> PeekAll() => _inbox.ToArray();
@@ -228,34 +281,50 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Leaves: tells the relay, and ends everything in the background. Received messages can still be taken; what is left
-    /// in the outbox (<see cref="OutboxCount"/>) was not sent. All events have been raised when it returns, unless their
-    /// handlers take over a second, or it was called by one.
+    /// Leaves: waits until the relay has accepted what was sent, tells it, and ends everything in the background. Received
+    /// messages can still be taken; what was not is delivered again at the next start of a client with this name and token.
+    /// All events have been raised when it returns, unless their handlers take over a second, or it was called by one.
     /// </summary>
-    public async Task DisconnectAsync()
+    /// <returns>How many messages the relay has not accepted; each has failed.</returns>
+    public Task<int> DisconnectAsync() => DisconnectAsync(DefaultLeaveTimeout);
+
+    /// <inheritdoc cref="DisconnectAsync()"/>
+    /// <param name="timeout">How long to wait at most until the relay has accepted what was sent; 5 s by default.</param>
+    /// <param name="forget">Whether to give up the name, and with it the mail that waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait; then it leaves at once.</param>
+    public async Task<int> DisconnectAsync(TimeSpan timeout, bool forget = false, CancellationToken cancellationToken = default)
     {
+        if (timeout > TimeSpan.Zero)
+            await WaitForOutboxAsync(timeout, cancellationToken).ConfigureAwait(false);
+        int unaccepted = _connection.UnacceptedCount;
+        Lost += unaccepted;
+        await _connection.BeginClose(forget).ConfigureAwait(false);
         Task received = _connection.End();
+        if (forget && _usesOwnToken)
+            TokenStore.Default.Remove(Server, Name);
         Task raised = _pump.Drained;
         await received.ConfigureAwait(false);
         try
         {
-            await raised.WaitAsync(HandlerPatience, _options.TimeProvider).ConfigureAwait(false);
+            await raised.WaitAsync(HandlerPatience, _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             _inbox.Complete();
         }
+        return unaccepted;
     }
 
-    /// <inheritdoc cref="DisconnectAsync"/>
+    /// <inheritdoc cref="DisconnectAsync()"/>
     public async ValueTask DisposeAsync() => await DisconnectAsync().ConfigureAwait(false);
 
-    /// <inheritdoc cref="DisconnectAsync"/>
+    /// <inheritdoc cref="DisconnectAsync()"/>
     public void Dispose() => DisconnectAsync().GetAwaiter().GetResult();
 
     /// <summary>Puts a message into the inbox, or drops it if that is full.</summary>
     internal void Keep(ChatMessage message)
     {
+        _kept = message;
         if (_inbox.TryAdd(message))
         {
             InboxChanged?.Invoke();
@@ -267,9 +336,68 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>A message of this client's.</summary>
-    internal ChatMessage CreateMessage(string from, string to, string text, ChatMessageState state, long number) =>
-        new(from, to, text, _options.TimeProvider.GetLocalNow()) { Client = this, Number = number, State = state };
+    /// <summary>A message that has arrived.</summary>
+    internal ChatMessage CreateReceived(string from, string text, in MessageOrigin origin, long ticket, long arrival)
+    {
+        bool isPlain = origin.Number < 0;
+        DateTimeOffset time = origin.AcceptedAt < 0 ? _options.TimeProvider.GetLocalNow() : DateTimeOffset.FromUnixTimeMilliseconds(origin.AcceptedAt);
+        return new ChatMessage(from, Name, text, time)
+        {
+            Client = this,
+            Incarnation = isPlain ? Incarnation : origin.Incarnation,
+            Number = isPlain ? arrival : origin.Number,
+            IsNumberedHere = isPlain,
+            Arrival = arrival,
+            Ticket = ticket,
+        };
+    }
+
+    private ChatMessage CreateSent(OutgoingMessage message, string to, string text) => new(Name, to, text, _options.TimeProvider.GetLocalNow())
+    {
+        Client = this,
+        Incarnation = Incarnation,
+        Number = message.Number,
+        Delivery = new MessageDelivery(MessageDelivery.StateOf(message.State)),
+    };
+
+    /// <summary>The token and incarnation with which it registers; null for the plain profile alone.</summary>
+    private ClientIdentity? CreateIdentity()
+    {
+        if (_options.Profile == ChatProfile.Plain)
+            return null;
+        TokenLease lease;
+        if (_options.Token is { } token)
+        {
+            lease = new TokenLease(TokenText.TryParse(token)!, Incarnation);
+        }
+        else
+        {
+            lease = TokenStore.Default.Acquire(Server, Name, _options.TimeProvider.GetUtcNow());
+            _usesOwnToken = true;
+        }
+        if (lease.Warning is { } warning)
+            _pump.Add(new ChatNotice(warning, _options.TimeProvider.GetLocalNow()));
+        Incarnation = lease.Incarnation;
+        return new ClientIdentity(lease.Token, lease.Incarnation);
+    }
+
+    private async Task WaitForOutboxAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_connection.WaitUntilAccepted() is not { IsCompleted: false } accepted)
+            return;
+        try
+        {
+            await accepted.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // What is left is told by the result.
+        }
+    }
+
+    private int MaxTextBytes(int nameLength) => _connection.Profile == ProfileInUse.Plain || _options.Profile == ChatProfile.Plain
+        ? WireLimits.MaxDatagramBytes - PlainWriter.SendToOverhead - nameLength
+        : WireLimits.MaxTextBytes;
 
     private static long NextIncarnation(TimeProvider timeProvider)
     {
@@ -309,6 +437,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             case ChatNotice notice:
                 Raise(NoticeReceived, notice);
                 break;
+            case MessageChange change:
+                if (change.Message.State == ChatMessageState.Failed)
+                    MessageFailed?.Invoke(change.Message);
+                Raise(MessageChanged, change.Message);
+                break;
             case ChatStateChange change:
                 OnStateChange(change);
                 break;
@@ -322,9 +455,15 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private void OnMessage(ChatMessage message)
     {
         if (MessageReceived is { } handlers)
+        {
             Raise(handlers, message);
+            if (!ReferenceEquals(_kept, message))
+                ConfirmTaken(message);
+        }
         else
+        {
             Keep(message);
+        }
     }
 
     private void OnStateChange(ChatStateChange change)

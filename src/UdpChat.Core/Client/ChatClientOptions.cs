@@ -1,4 +1,5 @@
 using System;
+using UdpChat.Client;
 using UdpChat.Protocol.Client;
 
 namespace UdpChat;
@@ -6,24 +7,21 @@ namespace UdpChat;
 /// <summary>To which relay a client connects, and how it keeps its connection.</summary>
 public sealed record ChatClientOptions : ClientOptions
 {
-    /// <summary>The most <see cref="InboxCapacity"/> can be.</summary>
-    public const int MaxInboxCapacity = 10_000_000;
-
     /// <summary>Where the relay is.</summary>
     public required ChatServerAddress Server { get; init; }
 
     /// <summary>
-    /// How many received messages wait to be taken, 1 to 10,000,000; 10,000 by default. When it is full the newest are
-    /// dropped and counted, and <see cref="ChatClient.MessageDropped"/> tells of it.
+    /// The token that proves that the name is one's own, 32 hexadecimal digits. By default the one that is kept for this
+    /// relay and name in the user's data folder, and made there at its first use.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
-    public int InboxCapacity
+    /// <exception cref="ArgumentException">Set to something else.</exception>
+    public string? Token
     {
         get;
-        init => field = value is >= 1 and <= MaxInboxCapacity
+        init => field = value is null || TokenText.TryParse(value) is not null
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(InboxCapacity), value, $"The inbox capacity must be from 1 to {MaxInboxCapacity} messages.");
-    } = 10_000;
+            : throw new ArgumentException("A token is 32 hexadecimal digits.", nameof(Token));
+    }
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -1,5 +1,8 @@
 using System;
 using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+using UdpChat.Client;
 
 namespace UdpChat;
 
@@ -13,23 +16,69 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     /// <summary>When it arrived or was sent, in local time.</summary>
     public DateTime Time => ReceivedAt.LocalDateTime;
 
-    /// <summary>Tells it from every other message of this process; empty if it belongs to no client.</summary>
-    public string Id => Client is null ? "" : $"{Client.Incarnation.ToString("x", CultureInfo.InvariantCulture)}-{Number.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>
+    /// Tells it from every other message of this process; empty if it belongs to no client. In the extended profile it is the
+    /// same where it was sent and where it was received.
+    /// </summary>
+    public string Id => Client is null ? "" : $"{Incarnation.ToString("x", CultureInfo.InvariantCulture)}-{Number.ToString(CultureInfo.InvariantCulture)}{(IsNumberedHere ? "r" : "")}";
 
     /// <summary>The name of the client that received or sent it; null if it belongs to none.</summary>
     public string? Connection => Client?.Name;
 
-    /// <summary>What has become of it.</summary>
-    public ChatMessageState State { get; init; }
+    /// <summary>What has become of it. Of a sent message this goes on changing.</summary>
+    public ChatMessageState State => Delivery?.State ?? ChatMessageState.Received;
+
+    /// <summary>Why it has failed, as a sentence; null unless it has.</summary>
+    public string? Error => Delivery?.Error;
+
+    /// <summary>Why it has failed, as a word that does not change, such as <c>no-such-user</c>; null unless it has.</summary>
+    public string? ErrorCode => Delivery?.Code;
+
+    /// <summary>Whether it may have arrived although it has failed. False of one that has not failed.</summary>
+    public bool MayHaveArrived => Delivery?.MayHaveArrived ?? false;
 
     // Internal, because Time says the same, and a DateTimeOffset does not survive PowerShell's serialization.
     internal DateTimeOffset ReceivedAt { get; init; } = ReceivedAt;
 
+    /// <summary>Which of the messages that its client received it is, from 1.</summary>
+    internal long Arrival { get; init; }
+
+    /// <summary>What has become of it, if it was sent.</summary>
+    internal MessageDelivery? Delivery { get; init; }
+
+    /// <summary>What tells the client's state machine which received message was taken; 0 if that doesn't matter.</summary>
+    internal long Ticket { get; init; }
+
     /// <summary>The client that received or sent it.</summary>
     internal ChatClient? Client { get; init; }
 
-    /// <summary>Which of its client's messages it is, from 1, in the order in which they arrived and left.</summary>
+    /// <summary>The incarnation of the client that sent it, and its number there, from 1.</summary>
+    internal long Incarnation { get; init; }
+
+    /// <inheritdoc cref="Incarnation"/>
     internal long Number { get; init; }
+
+    /// <summary>Whether the two are of the client that received it, because a message of the plain profile has none.</summary>
+    internal bool IsNumberedHere { get; init; }
+
+    /// <summary>
+    /// Waits until the relay holds it (Accepted) or the recipient's client has it (Delivered). It ends earlier if the message
+    /// fails, or nothing more can be known of it because it left in the plain profile.
+    /// </summary>
+    /// <param name="state">Accepted or Delivered.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How far it has come.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Another state.</exception>
+    /// <exception cref="InvalidOperationException">It was not sent by this process.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Task<ChatMessageState> WaitAsync(ChatMessageState state, CancellationToken cancellationToken = default)
+    {
+        if (state is not (ChatMessageState.Accepted or ChatMessageState.Delivered))
+            throw new ArgumentOutOfRangeException(nameof(state), state, "One can wait for Accepted and for Delivered.");
+        if (Delivery is null)
+            throw new InvalidOperationException("Only a message that was sent here has a delivery to wait for.");
+        return Delivery.WaitAsync(state, cancellationToken);
+    }
 
     /// <summary>The message as a line for people.</summary>
     public override string ToString() => $"{From}: {Text}";

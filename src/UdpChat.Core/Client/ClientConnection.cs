@@ -25,15 +25,16 @@ internal sealed class ClientConnection
     private readonly ChatClientOptions _options;
     private readonly byte[] _name;
     private readonly MonotonicClock _clock;
-    private readonly ClientMachine _machine;
     private readonly ClientEvents _events;
+    private readonly IRandomSource _random;
     private readonly DatagramBatch _output = new(ClientMachine.MaxOutputDatagrams, ClientMachine.MaxOutputBytes);
+    private ClientMachine _machine;
     private readonly RelayPath _path;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientTransport? _transport;
     private Task _receiving = Task.CompletedTask;
-    private TaskCompletionSource<bool>? _outboxHasRoom, _ticked;
+    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors;
@@ -48,7 +49,8 @@ internal sealed class ClientConnection
         _options = options;
         _name = name;
         _clock = new MonotonicClock(options.TimeProvider);
-        _machine = new ClientMachine(options, name, random, events);
+        _random = random;
+        _machine = new ClientMachine(options, name, null, random, events);
         _events = events;
         _path = path;
         _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -81,6 +83,18 @@ internal sealed class ClientConnection
         get { lock (_gate) return _machine.OutboxCount; }
     }
 
+    /// <summary>How many messages the relay has not accepted yet.</summary>
+    public int UnacceptedCount
+    {
+        get { lock (_gate) return _machine.UnacceptedCount; }
+    }
+
+    /// <summary>Which profile is in use.</summary>
+    public ProfileInUse Profile
+    {
+        get { lock (_gate) return _machine.Profile; }
+    }
+
     /// <summary>What the state machine has counted.</summary>
     public ClientCounters Counters => _machine.Counters;
 
@@ -88,15 +102,18 @@ internal sealed class ClientConnection
     public long SendErrors => Volatile.Read(ref _sendErrors);
 
     /// <summary>Begins to connect.</summary>
+    /// <param name="identity">The token and incarnation; null for the plain profile alone.</param>
     /// <returns>Ends when <see cref="SetConnected"/> is called, or fails with the exception for the user.</returns>
     /// <exception cref="InvalidOperationException">Called before, or ended.</exception>
-    public Task Open()
+    public Task Open(ClientIdentity? identity)
     {
         lock (_gate)
         {
             if (_opened || _ended)
                 throw new InvalidOperationException("A client connects once; create another one.");
             _opened = true;
+            if (identity is not null)
+                _machine = new ClientMachine(_options, _name, identity, _random, _events);
             _events.Opened();
             _machine.Open(_clock.Now);
             OpenPath();
@@ -108,28 +125,62 @@ internal sealed class ClientConnection
     /// <summary>Ends what <see cref="Open"/> returned, because the user has been told all that came before.</summary>
     public void SetConnected() => _connected.TrySetResult(true);
 
-    /// <summary>Sends a message, or keeps it in the outbox until the client is connected.</summary>
+    /// <summary>Sends a message, or keeps it in the outbox until it can go out.</summary>
     /// <param name="to">The recipient's name, checked and in NFC.</param>
-    /// <param name="text">The text, UTF-8, that fits a datagram.</param>
-    public SendResult Send(byte[] to, byte[] text)
+    /// <param name="text">The text, UTF-8.</param>
+    /// <param name="create">Makes the object for the user.</param>
+    public SendResult Send(byte[] to, byte[] text, Func<OutgoingMessage, ChatMessage> create)
     {
         lock (_gate)
         {
-            SendOutcome outcome = _opened ? _machine.Send(to, text, _output) : SendOutcome.Closed;
+            OutgoingMessage? message = null;
+            SendOutcome outcome = _opened ? _machine.Send(to, text, _clock.Now, _output, out message) : SendOutcome.Closed;
+            ChatMessage? sent = null;
+            if (message is not null)
+            {
+                sent = create(message);
+                message.Tag = sent;
+            }
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
             if (error is not SocketError.Success and not SocketError.MessageSize)
-            {
                 _machine.PathFailed(_clock.Now, _output);
-                Settle();
-            }
-            return outcome switch
-            {
-                SendOutcome.Sent when error == SocketError.Success => new(outcome, error, _events.NextNumber(), Task.CompletedTask),
-                SendOutcome.Queued => new(outcome, error, _events.NextNumber(), Task.CompletedTask),
-                SendOutcome.OutboxFull => new(outcome, error, 0, (_outboxHasRoom ??= NewWait()).Task),
-                _ => new(outcome, error, 0, Task.CompletedTask),
-            };
+            Settle();
+            if (message is not null)
+                sent!.Delivery!.Update(message);
+            return new SendResult(outcome, error, sent, outcome == SendOutcome.OutboxFull ? (_outboxHasRoom ??= NewWait()).Task : Task.CompletedTask);
+        }
+    }
+
+    /// <summary>The user has taken a message.</summary>
+    public void Taken(long ticket) => Guard(() =>
+    {
+        _machine.Taken(ticket);
+        Settle();
+    });
+
+    /// <summary>Waits until the relay has accepted all that was sent, or the client has ended.</summary>
+    public Task WaitUntilAccepted()
+    {
+        lock (_gate)
+            return _machine.UnacceptedCount == 0 || _machine.State is ChatConnectionState.Disconnected or ChatConnectionState.Connecting
+                ? Task.CompletedTask
+                : (_allAccepted ??= NewWait()).Task;
+    }
+
+    /// <summary>Begins to leave: the relay is told, and asked to say that it knows.</summary>
+    /// <param name="forget">Whether the name is given up, too.</param>
+    /// <returns>Ends when the relay knows, or it was not to be reached for a second.</returns>
+    public Task BeginClose(bool forget)
+    {
+        lock (_gate)
+        {
+            if (!_opened || _ended || _machine.State != ChatConnectionState.Connected || _machine.Profile != ProfileInUse.Extended)
+                return Task.CompletedTask;
+            Task left = _events.WaitForLeft();
+            _machine.BeginClose(_clock.Now, forget, _output);
+            Settle();
+            return left;
         }
     }
 
@@ -168,6 +219,7 @@ internal sealed class ClientConnection
                 _machine.Abandon();
             }
             Release(ref _outboxHasRoom);
+            Release(ref _allAccepted);
             Release(ref _ticked);
             _timer.Dispose();
             _transport?.Dispose();
@@ -253,9 +305,12 @@ internal sealed class ClientConnection
                 opened.Dispose();
                 return;
             }
-            // The relay may have registered us under the address that we leave; it would refuse us under the new one.
-            _output.Commit(PlainWriter.Unregister(_output.Reserve(PlainWriter.MaxShortBytes), _name), default);
-            Flush();
+            if (_machine.Profile != ProfileInUse.Extended)
+            {
+                // The relay may have registered us under the address that we leave; it would refuse us under the new one.
+                _output.Commit(PlainWriter.Unregister(_output.Reserve(PlainWriter.MaxShortBytes), _name), default);
+                Flush();
+            }
             present.Dispose();
         }
         _sendErrorsInARow = _receiveErrorsInARow = 0;
@@ -369,6 +424,10 @@ internal sealed class ClientConnection
     private void Settle()
     {
         SocketError error = Flush();
+        if (_outboxHasRoom is not null && _machine.HasRoom)
+            Release(ref _outboxHasRoom);
+        if (_allAccepted is not null && _machine.UnacceptedCount == 0)
+            Release(ref _allAccepted);
         if (error is not SocketError.Success and not SocketError.MessageSize && _transport is not null && _machine.State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting)
             NotePathError(error);
         ScheduleTimer();
@@ -387,7 +446,6 @@ internal sealed class ClientConnection
     private SocketError Flush()
     {
         SocketError last = SocketError.Success;
-        bool hadOutput = _machine.HasOutput;
         while (true)
         {
             if (_output.Count > 0)
@@ -396,12 +454,9 @@ internal sealed class ClientConnection
                 if (error != SocketError.Success)
                     last = error;
             }
-            if (!_machine.HasOutput)
+            if (!_machine.WriteOutput(_clock.Now, _output))
                 break;
-            _machine.WriteOutbox(_output);
         }
-        if (hadOutput)
-            Release(ref _outboxHasRoom);
         return last;
     }
 
@@ -421,6 +476,8 @@ internal sealed class ClientConnection
                 return SocketError.NotConnected;
             TellDatagrams(true, _output);
             SocketError error = _transport.Send(_output);
+            if (error != SocketError.Success && error != SocketError.MessageSize)
+                _machine.SendRefused();
             _sendErrorsInARow = error == SocketError.Success ? 0 : _sendErrorsInARow + 1;
             if (error != SocketError.Success)
                 _sendErrors++;

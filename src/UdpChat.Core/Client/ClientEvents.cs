@@ -12,6 +12,7 @@ namespace UdpChat.Client;
 internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, TimeProvider timeProvider) : IClientEvents
 {
     private List<TaskCompletionSource<bool>> _echoWaiters = [];
+    private TaskCompletionSource<bool>? _left;
     private bool _isPathWanted;
     private long _dropped, _messages;
 
@@ -20,6 +21,9 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
 
     /// <summary>Why the client could not connect, once it has failed.</summary>
     public ConnectFailure? Failure { get; private set; }
+
+    /// <summary>Whether another client has registered the name with the same token.</summary>
+    public bool IsReplaced { get; private set; }
 
     /// <summary>How many messages and notices were dropped because too many waited for slow handlers.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -40,8 +44,8 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
         return waiter.Task;
     }
 
-    /// <summary>The number of the next message, received or sent.</summary>
-    public long NextNumber() => ++_messages;
+    /// <summary>A task that ends when the relay knows that the client has left, or the client has ended without that.</summary>
+    public Task WaitForLeft() => (_left ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Tells that the client begins to connect.</summary>
     public void Opened() => ChatMetrics.Add(client);
@@ -51,7 +55,9 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     {
         ChatMetrics.Remove(client);
         EndEchoWaits(false);
-        pump.Add(new ChatStateChange(ChatConnectionState.Disconnected, "Disconnected."));
+        _left?.TrySetResult(false);
+        if (!IsReplaced)
+            pump.Add(new ChatStateChange(ChatConnectionState.Disconnected, "Disconnected."));
     }
 
     void IClientEvents.Connected() => pump.Add(new ChatStateChange(ChatConnectionState.Connected, $"{client.Name} is registered, and messages pass."));
@@ -72,14 +78,38 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
 
     void IClientEvents.EchoReturned() => EndEchoWaits(true);
 
-    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text) =>
-        AddOrDrop(client.CreateMessage(Utf8.GetString(from), client.Name, Utf8.GetString(text), ChatMessageState.Received, NextNumber()));
+    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket)
+    {
+        ChatMessage message = client.CreateReceived(Utf8.GetString(from), Utf8.GetString(text), origin, ticket, ++_messages);
+        // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
+        if (ticket != 0)
+            pump.Add(message);
+        else
+            AddOrDrop(message);
+    }
 
-    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text)
+    void IClientEvents.MessageChanged(OutgoingMessage message)
+    {
+        if (message.Tag is not ChatMessage { Delivery: { } delivery } sent)
+            return;
+        delivery.Update(message);
+        if (message.State == OutgoingState.Failed || client.TellsMessageChanges)
+            pump.Add(new MessageChange(sent));
+    }
+
+    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text, ReadOnlySpan<byte> code)
     {
         LastNotice = Utf8.GetString(text);
         AddOrDrop(new ChatNotice(LastNotice, timeProvider.GetLocalNow()));
     }
+
+    void IClientEvents.Replaced()
+    {
+        IsReplaced = true;
+        pump.Add(new ChatStateChange(ChatConnectionState.Disconnected, $"Another client has registered {client.Name} with the same token; this one has ended."));
+    }
+
+    void IClientEvents.Left() => _left?.TrySetResult(true);
 
     private void AddOrDrop(object received)
     {

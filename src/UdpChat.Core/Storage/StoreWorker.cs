@@ -12,7 +12,7 @@ namespace UdpChat.Storage;
 /// </summary>
 internal sealed class StoreWorker : IDisposable
 {
-    /// <summary>How many commands one group has at most, so that the first of them don't wait for ever more.</summary>
+    /// <summary>How many commands one group has at most, so that the first of them don't wait for ever more; what was posted together may be more.</summary>
     public const int MaxGroup = 4096;
 
     private readonly IChatStore _store;
@@ -22,6 +22,7 @@ internal sealed class StoreWorker : IDisposable
     private readonly object _completedLock = new();
     private readonly List<StoreCommand> _group = new(MaxGroup);
     private List<StoreCommand> _queue = [], _taken = [];
+    private List<int> _queueEnds = [], _takenEnds = []; // of what was posted together, and stays together
     private readonly List<StoreCommand> _completed = [];
     private bool _stopping, _hasStopped;
     private long _failedGroups;
@@ -51,6 +52,7 @@ internal sealed class StoreWorker : IDisposable
             if (!_hasStopped)
             {
                 _queue.Add(command);
+                _queueEnds.Add(_queue.Count);
                 Monitor.Pulse(_queueLock);
                 return;
             }
@@ -58,7 +60,7 @@ internal sealed class StoreWorker : IDisposable
         Fail(command);
     }
 
-    /// <summary>Hands commands over, in their order.</summary>
+    /// <summary>Hands commands over, in their order. They are in one group.</summary>
     public void Post(IReadOnlyList<StoreCommand> commands)
     {
         lock (_queueLock)
@@ -66,6 +68,7 @@ internal sealed class StoreWorker : IDisposable
             if (!_hasStopped)
             {
                 _queue.AddRange(commands);
+                _queueEnds.Add(_queue.Count);
                 Monitor.Pulse(_queueLock);
                 return;
             }
@@ -106,12 +109,18 @@ internal sealed class StoreWorker : IDisposable
     {
         while (TryTakeQueue())
         {
-            for (int start = 0; start < _taken.Count; start += MaxGroup)
+            int start = 0;
+            for (int i = 0; i < _takenEnds.Count; i++)
             {
-                _group.AddRange(_taken.GetRange(start, Math.Min(MaxGroup, _taken.Count - start)));
+                if (i + 1 < _takenEnds.Count && _takenEnds[i + 1] - start <= MaxGroup)
+                    continue;
+                for (int j = start; j < _takenEnds[i]; j++)
+                    _group.Add(_taken[j]);
+                start = _takenEnds[i];
                 Execute();
                 _group.Clear();
             }
+            _takenEnds.Clear();
             _taken.Clear();
         }
         try
@@ -133,6 +142,7 @@ internal sealed class StoreWorker : IDisposable
             while (_queue.Count == 0 && !_stopping)
                 Monitor.Wait(_queueLock);
             (_queue, _taken) = (_taken, _queue);
+            (_queueEnds, _takenEnds) = (_takenEnds, _queueEnds);
             _hasStopped = _taken.Count == 0;
             return !_hasStopped;
         }

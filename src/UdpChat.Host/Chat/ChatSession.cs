@@ -38,6 +38,7 @@ internal sealed class ChatSession
         client.MessageReceived += (_, message) => _display.Add(d => d.ShowMessage(message));
         client.NoticeReceived += (_, notice) => OnNotice(notice.Text);
         client.StateChanged += (_, change) => OnStateChange(change);
+        client.MessageChanged += (_, message) => OnMessageChanged(message);
     }
 
     /// <summary>Connects, chats until the lines end, somebody types <c>/quit</c> or it is stopped, and leaves.</summary>
@@ -55,7 +56,7 @@ internal sealed class ChatSession
             await _connected.Task.WaitAsync(end.Token); // So that the welcome stands above the first prompt.
             if (!await HandleAllAsync(lines, end.Token))
                 _display.Add(d => d.EndLine());
-            if (!_isTyped && _sent > 0)
+            if (!_isTyped && _sent > 0 && !_client.IsExtended)
                 await WaitForNoticesAsync(end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -64,9 +65,9 @@ internal sealed class ChatSession
         }
         finally
         {
-            await _client.DisconnectAsync();
-            if (_client.OutboxCount > 0)
-                Fail($"{_client.OutboxCount} messages were not sent, because the relay did not answer.");
+            int lost = await _client.DisconnectAsync();
+            if (lost > 0)
+                Fail($"{lost} messages were not sent, because the relay did not answer.");
             await _display.EndAsync(DisplayPatience);
         }
         _display.ThrowIfFailed();
@@ -138,7 +139,7 @@ internal sealed class ChatSession
             return;
         }
         _sent++;
-        if (!_isTyped && _sent % LinesPerRoundTrip == 0)
+        if (!_isTyped && !_client.IsExtended && _sent % LinesPerRoundTrip == 0)
             await _client.RoundTripAsync(_client.Options.ConnectTimeout, cancellationToken);
     }
 
@@ -165,6 +166,13 @@ internal sealed class ChatSession
             _welcomes.Add(text);
         else if (!_welcomes.Contains(text))
             Fail(text);
+    }
+
+    private void OnMessageChanged(ChatMessage message)
+    {
+        // What was not sent because the chat has ended is counted at its end.
+        if (message.State == ChatMessageState.Failed && message.ErrorCode != "closed")
+            Fail($"{message.Error}{(message.MayHaveArrived ? " It may have arrived all the same." : "")}");
     }
 
     private void OnStateChange(ChatStateChange change)

@@ -22,6 +22,11 @@ internal sealed partial class EmbeddedEngine : IDisposable
 
     private const string Succeeded = "UdpChatScriptSucceeded";
 
+    /// <summary>What a script's end does: ends its connections, which waits until the relay holds what was sent, and counts those that have lost something.</summary>
+    internal const string LeavingLines = $"if (Get-Module -Name UdpChat) {{ ${Lost} = @(UdpChat\\Get-ChatConnection | UdpChat\\Disconnect-ChatServer -Confirm:$false -PassThru | Where-Object Lost).Count }}";
+
+    internal const string Lost = "UdpChatLost";
+
     private readonly ConsoleScriptHost _host;
     private readonly Runspace _runspace;
     private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
@@ -52,6 +57,10 @@ internal sealed partial class EmbeddedEngine : IDisposable
     {
         // $? tells the script's own exit from the status that a program has left in $LASTEXITCODE.
         int status = await RunAsync($"{CommandLine(scriptPath, arguments)}; $global:{Succeeded} = $?", cancellationToken).ConfigureAwait(false);
+        // What the script has sent goes out before it counts as done.
+        int leaving = await RunAsync(LeavingLines, CancellationToken.None).ConfigureAwait(false);
+        if (status == 0 && _runspace.SessionStateProxy.GetVariable(Lost) is int and > 0 || leaving != 0)
+            status = Math.Max(status, 1);
         bool hasFailed = status == 0 && _runspace.SessionStateProxy.GetVariable(Succeeded) is false;
         return hasFailed && _runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE") is int exitCode ? exitCode : status;
     }

@@ -46,7 +46,8 @@ internal static partial class ScriptRunner
     private static async Task<int> RunPwshAsync(string pwsh, string scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(pwsh) { UseShellExecute = false };
-        string lines = $"Import-Module {EmbeddedEngine.Quote(ManifestPath)}; {EmbeddedEngine.CommandLine(scriptPath, arguments)}; if (-not $?) {{ exit [Math]::Max(1, [int] $LASTEXITCODE) }}";
+        string lines = $"Import-Module {EmbeddedEngine.Quote(ManifestPath)}; {EmbeddedEngine.CommandLine(scriptPath, arguments)}; $UdpChatOk = $?; {EmbeddedEngine.LeavingLines}; "
+            + $"if (-not $UdpChatOk) {{ exit [Math]::Max(1, [int] $LASTEXITCODE) }}; if (${EmbeddedEngine.Lost}) {{ exit 1 }}";
         foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-Command", lines])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;

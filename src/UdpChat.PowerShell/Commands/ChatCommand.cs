@@ -64,32 +64,43 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     /// <summary>Waits for a task. Meanwhile it tells what happens on a connection.</summary>
     /// <param name="task">Ends when <see cref="StopToken"/> is cancelled, or soon anyway.</param>
     /// <param name="connection">Whose remarks to tell.</param>
-    private protected void WaitFor(Task task, ChatConnection connection)
+    private protected void Await(Task task, ChatConnection connection) => Await(task, [connection]);
+
+    /// <summary>The same with several connections.</summary>
+    private protected void Await(Task task, IReadOnlyCollection<ChatConnection> connections)
     {
         if (!task.IsCompleted)
-            WaitForActivity(task, connection);
+            WaitForActivity(task, connections);
         if (Stopping)
             throw new PipelineStoppedException();
-        WriteRemarks(connection);
+        WriteRemarks(connections);
         task.GetAwaiter().GetResult();
     }
 
-    private void WaitForActivity(Task task, ChatConnection connection)
+    private void WaitForActivity(Task task, IReadOnlyCollection<ChatConnection> connections)
     {
-        connection.Activity += Wake.Set;
+        foreach (ChatConnection connection in connections)
+            connection.Activity += Wake.Set;
         try
         {
             _ = task.ContinueWith(_ => Wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             while (!task.IsCompleted && !Stopping)
             {
                 Wake.Wait();
-                WriteRemarks(connection);
+                WriteRemarks(connections);
             }
         }
         finally
         {
-            connection.Activity -= Wake.Set;
+            foreach (ChatConnection connection in connections)
+                connection.Activity -= Wake.Set;
         }
+    }
+
+    private void WriteRemarks(IReadOnlyCollection<ChatConnection> connections)
+    {
+        foreach (ChatConnection connection in connections)
+            WriteRemarks(connection);
     }
 
     /// <summary>Shows a connection's datagrams from now on, if that is wanted.</summary>
@@ -99,6 +110,9 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
         return connection;
     }
 
+    /// <summary>Whether the cmdlet writes an error if a message fails, so that no remark is to tell it too.</summary>
+    private protected virtual bool TellsItself(ChatMessage message) => false;
+
     /// <summary>Tells what happened on a connection that no cmdlet has told yet.</summary>
     private protected void WriteRemarks(ChatConnection connection)
     {
@@ -106,6 +120,8 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
             WriteDebug(datagram);
         while (connection.TryTakeRemark() is { } remark)
         {
+            if (remark.Message is { } message && TellsItself(message))
+                continue;
             if (remark.IsWarning)
                 WriteWarning(remark.Text);
             else

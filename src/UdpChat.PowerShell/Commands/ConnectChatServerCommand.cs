@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
+using System.Net;
+using System.Security;
 using UdpChat.Errors;
 using UdpChat.State;
 
@@ -44,6 +46,13 @@ public sealed class ConnectChatServerCommand : ChatCommand
     [Duration]
     public TimeSpan Timeout { get; set; }
 
+    /// <summary>
+    /// The token that proves that the name is yours, as 32 hexadecimal digits, when it comes from another computer. By default
+    /// the one that this computer keeps for the name and relay. It is kept from then on.
+    /// </summary>
+    [Parameter]
+    public SecureString? Token { get; set; }
+
     /// <summary>Ends an open connection of the same name to the same relay, and connects anew.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -63,7 +72,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
         else
         {
             if (open is not null)
-                WaitFor(open.Client.DisconnectAsync(), open);
+                Await(open.Client.DisconnectAsync(), open);
             Connect(connection);
         }
         Own.Add(connection);
@@ -77,6 +86,8 @@ public sealed class ConnectChatServerCommand : ChatCommand
         var options = new ChatClientOptions { Name = Name ?? "", Server = address, TimeProvider = ModuleClock.Current };
         options = With(nameof(HeartbeatInterval), options, o => o with { HeartbeatInterval = HeartbeatInterval });
         options = With(nameof(Timeout), options, o => o with { ConnectTimeout = Timeout });
+        if (Token is not null)
+            KeepToken(address);
         try
         {
             return new ChatConnection(options);
@@ -87,12 +98,24 @@ public sealed class ConnectChatServerCommand : ChatCommand
         }
     }
 
+    private void KeepToken(ChatServerAddress address)
+    {
+        try
+        {
+            ChatClient.ImportToken(address, Name ?? "", new NetworkCredential("", Token).Password);
+        }
+        catch (ChatException e)
+        {
+            throw Terminate(ErrorRecords.ConnectFailed(e));
+        }
+    }
+
     private void Connect(ChatConnection connection)
     {
         WriteVerbose($"Connecting {Trace(connection)}.");
         try
         {
-            WaitFor(connection.Client.ConnectAsync(StopToken), connection);
+            Await(connection.Client.ConnectAsync(StopToken), connection);
         }
         catch (ChatException e)
         {

@@ -1,10 +1,15 @@
+using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Threading.Tasks;
 using UdpChat.Errors;
 
 namespace UdpChat.Commands;
 
-/// <summary>Ends connections: tells the relay, and ends everything in the background. Received messages that were not taken are gone.</summary>
+/// <summary>
+/// Ends connections: waits until the relay holds what was sent, tells it, and ends everything in the background. Received
+/// messages that were not taken are delivered again at the next connection, unless the relay speaks only the plain profile.
+/// </summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ChatServer", SupportsShouldProcess = true)]
 [OutputType(typeof(ChatConnection))]
 public sealed class DisconnectChatServerCommand : ChatCommand
@@ -14,6 +19,15 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public object[]? Connection { get; set; }
+
+    /// <summary>How long to wait at most until the relay holds what was sent; 5 s by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = ChatClient.DefaultLeaveTimeout;
+
+    /// <summary>Gives up the name, too, and the mail that the relay keeps for it.</summary>
+    [Parameter]
+    public SwitchParameter Forget { get; set; }
 
     /// <summary>Writes the ended connections.</summary>
     [Parameter]
@@ -44,11 +58,12 @@ public sealed class DisconnectChatServerCommand : ChatCommand
 
     private void End(ChatConnection connection)
     {
-        if (!ShouldProcess(connection.ToString(), "Disconnect"))
+        if (!ShouldProcess(connection.ToString(), Forget ? "Disconnect and give up the name and its mail" : "Disconnect"))
             return;
-        WaitFor(Trace(connection).Client.DisconnectAsync(), connection);
-        if (connection.Queued > 0)
-            WriteWarning($"{connection} has ended with {connection.Queued} messages unsent, because the relay was away.");
+        Task<int> leaving = Trace(connection).Client.DisconnectAsync(Timeout, Forget, StopToken);
+        Await(leaving, connection);
+        if (leaving.Result > 0)
+            WriteWarning($"{connection} has ended with {leaving.Result} messages that the relay does not hold, because it did not answer in time.");
         if (PassThru)
             WriteObject(connection);
     }

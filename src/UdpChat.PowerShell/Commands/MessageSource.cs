@@ -23,9 +23,16 @@ internal sealed class MessageSource(ChatConnection connection, Predicate<ChatMes
     public ChatMessage? TryTake()
     {
         bool mayCome = !connection.Client.IsInboxComplete; // asked first, so that a last message is not missed
-        ChatMessage? message = keeps ? TryLook() : connection.Client.TryReceive(match);
+        ChatMessage? message = keeps ? TryLook() : connection.Client.TryReceiveUnconfirmed(match);
         HasEnded = message is null && !mayCome;
         return message;
+    }
+
+    /// <summary>A message that was taken is with whoever wanted it.</summary>
+    public void Confirm(ChatMessage message)
+    {
+        if (!keeps)
+            connection.Client.ConfirmTaken(message);
     }
 
     /// <summary>Whether the inbox is nearly full of messages that don't match; true only once.</summary>
@@ -43,12 +50,12 @@ internal sealed class MessageSource(ChatConnection connection, Predicate<ChatMes
         {
             foreach (ChatMessage message in connection.Client.PeekAll())
             {
-                if (message.Number > _lastSeen && match?.Invoke(message) != false)
+                if (message.Arrival > _lastSeen && match?.Invoke(message) != false)
                     _seen.Enqueue(message);
             }
         }
         ChatMessage? next = _seen.Count > 0 ? _seen.Dequeue() : null;
-        _lastSeen = next?.Number ?? _lastSeen;
+        _lastSeen = next?.Arrival ?? _lastSeen;
         return next;
     }
 }

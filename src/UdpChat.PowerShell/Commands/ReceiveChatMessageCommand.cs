@@ -96,7 +96,7 @@ public sealed class ReceiveChatMessageCommand : ChatCommand
             {
                 if (source.TryTake() is not { } message)
                     break;
-                WriteObject(message);
+                Write(source, message);
             }
         }
     }
@@ -131,6 +131,19 @@ public sealed class ReceiveChatMessageCommand : ChatCommand
         }
     }
 
+    /// <summary>What stops the pipeline comes after the message is downstream, so it counts as taken in any case.</summary>
+    private void Write(MessageSource source, ChatMessage message)
+    {
+        try
+        {
+            WriteObject(message);
+        }
+        finally
+        {
+            source.Confirm(message);
+        }
+    }
+
     /// <summary>Takes a message and writes it before it takes the next, so that none is lost if this ends in between.</summary>
     private int TakeOneOfEach(List<MessageSource> sources, int most)
     {
@@ -144,7 +157,7 @@ public sealed class ReceiveChatMessageCommand : ChatCommand
             if (source.TryTake() is { } message)
             {
                 taken++;
-                WriteObject(message);
+                Write(source, message);
             }
             else if (source.IsCrowdedOut())
             {

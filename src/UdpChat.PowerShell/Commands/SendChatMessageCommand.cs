@@ -10,8 +10,8 @@ using UdpChat.State;
 namespace UdpChat.Commands;
 
 /// <summary>
-/// Sends messages. It returns when they have left for the relay, and waits only for room while the relay is away; typed at
-/// a prompt, it waits a moment for what the relay says to them.
+/// Sends messages. It returns when they are on their way, and waits only for room in a full outbox, or with <c>-WaitFor</c>;
+/// typed at a prompt, it waits a moment for what the relay says to them.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "ChatMessage", DefaultParameterSetName = ToSet)]
 [OutputType(typeof(ChatMessage))]
@@ -22,7 +22,11 @@ public sealed class SendChatMessageCommand : ChatCommand
     /// <summary>How long a person at a prompt waits at most to be told of a mistyped name.</summary>
     private static readonly TimeSpan MaxNoticeWait = TimeSpan.FromMilliseconds(250);
 
+    private const int MaxWatched = 1_000;
+
     private readonly HashSet<ChatConnection> _used = [];
+    private readonly List<ChatMessage> _sent = []; // those of which something is still to be told
+    private long _started;
     private bool _isToGiven, _isMessageGiven;
     private ChatConnection? _connection;
 
@@ -49,7 +53,17 @@ public sealed class SendChatMessageCommand : ChatCommand
     [ValidateNotNullOrEmpty]
     public object? Connection { get; set; }
 
-    /// <summary>Writes each message that was sent, one a recipient.</summary>
+    /// <summary>Waits until the relay holds the messages (Accepted), or the recipients' clients have them (Delivered).</summary>
+    [Parameter]
+    [ValidateSet(nameof(ChatMessageState.Accepted), nameof(ChatMessageState.Delivered))]
+    public ChatMessageState WaitFor { get; set; }
+
+    /// <summary>How long <see cref="WaitFor"/> waits at most, in all; without end by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>Writes each message that was sent, one a recipient. Its state goes on changing.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -61,6 +75,7 @@ public sealed class SendChatMessageCommand : ChatCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _started = ModuleClock.Current.GetTimestamp();
         _isToGiven = MyInvocation.BoundParameters.ContainsKey(nameof(To));
         _isMessageGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Message));
     }
@@ -85,16 +100,39 @@ public sealed class SendChatMessageCommand : ChatCommand
     }
 
     /// <inheritdoc/>
+    private protected override bool TellsItself(ChatMessage message) => _sent.Exists(m => ReferenceEquals(m, message));
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (MyInvocation.CommandOrigin != CommandOrigin.Runspace)
-            return;
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor)))
+            WaitForDelivery();
+        else if (MyInvocation.CommandOrigin == CommandOrigin.Runspace)
+            WaitForNotices();
+        foreach (ChatMessage message in _sent)
+        {
+            if (message.State == ChatMessageState.Failed)
+                WriteError(ErrorRecords.DeliveryFailed(message));
+        }
+    }
+
+    private void WaitForDelivery()
+    {
+        var waiter = new DeliveryWaiter(_sent, WaitFor);
+        TimeSpan? left = MyInvocation.BoundParameters.ContainsKey(nameof(Timeout)) ? Timeout - ModuleClock.Current.GetElapsedTime(_started) : null;
+        Await(waiter.WaitAsync(left, StopToken), _used);
+        foreach (ChatMessage message in waiter.Unsettled)
+            WriteError(ErrorRecords.DeliveryTimedOut(message, WaitFor));
+    }
+
+    private void WaitForNotices()
+    {
         foreach (ChatConnection connection in _used)
         {
             connection.BeginSenderWait();
             try
             {
-                WaitFor(connection.Client.RoundTripAsync(MaxNoticeWait, StopToken), connection);
+                Await(connection.Client.RoundTripAsync(MaxNoticeWait, StopToken), [connection]);
             }
             finally
             {
@@ -135,7 +173,10 @@ public sealed class SendChatMessageCommand : ChatCommand
         try
         {
             Task<ChatMessage> sending = connection.Client.SendAsync(to, Message, StopToken).AsTask();
-            WaitFor(sending, connection);
+            Await(sending, [connection]);
+            // At most so many of those that are not waited for: of the others their connection tells.
+            if (MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor)) || _sent.Count < MaxWatched)
+                _sent.Add(sending.Result);
             if (PassThru)
                 WriteObject(sending.Result);
         }

@@ -27,5 +27,9 @@ internal static class ErrorIds
     public const string InvalidRecipient = nameof(InvalidRecipient);
     public const string MessageTooLarge = nameof(MessageTooLarge);
     public const string SendFailed = nameof(SendFailed);
+    public const string DeliveryFailed = nameof(DeliveryFailed);
+    public const string DeliveryTimedOut = nameof(DeliveryTimedOut);
+    public const string NotSentHere = nameof(NotSentHere);
+    public const string TokenFailed = nameof(TokenFailed);
     public const string ReplyConnectionNotFound = nameof(ReplyConnectionNotFound);
 }

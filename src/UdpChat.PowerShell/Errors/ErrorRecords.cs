@@ -43,6 +43,7 @@ internal static class ErrorRecords
         ChatNameException e => new ErrorRecord(e, ErrorIds.InvalidName, ErrorCategory.InvalidArgument, e.Name),
         ChatNameRefusedException e => new ErrorRecord(e, ErrorIds.NameRefused, ErrorCategory.ResourceExists, e.Server),
         ChatConnectTimeoutException e => new ErrorRecord(e, ErrorIds.ConnectTimeout, ErrorCategory.OperationTimeout, e.Server),
+        ChatTokenException => new ErrorRecord(exception, ErrorIds.TokenFailed, ErrorCategory.SecurityError, null),
         ChatHostNotFoundException e => new ErrorRecord(e, ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound, e.Server),
         _ => new ErrorRecord(exception, ErrorIds.ServerUnreachable, ErrorCategory.ConnectionError, (exception as ChatConnectException)?.Server),
     };
@@ -78,6 +79,15 @@ internal static class ErrorRecords
         ChatMessageTooLargeException => new ErrorRecord(exception, ErrorIds.MessageTooLarge, ErrorCategory.LimitsExceeded, to),
         _ => new ErrorRecord(exception, ErrorIds.SendFailed, ErrorCategory.ConnectionError, to),
     };
+
+    public static ErrorRecord DeliveryFailed(ChatMessage message) => Create(
+        ErrorIds.DeliveryFailed, message.ErrorCode == "no-such-user" ? ErrorCategory.ObjectNotFound : ErrorCategory.ResourceUnavailable, message, $"{message.Error}{(message.MayHaveArrived ? " It may have arrived all the same." : "")}");
+
+    public static ErrorRecord DeliveryTimedOut(ChatMessage message, ChatMessageState state) => Create(
+        ErrorIds.DeliveryTimedOut, ErrorCategory.OperationTimeout, message, $"The message to {message.To} is not {state.ToString().ToLowerInvariant()} yet; it goes on. Wait for it with Wait-ChatMessage.");
+
+    public static ErrorRecord NotSentHere(ChatMessage message) => Create(
+        ErrorIds.NotSentHere, ErrorCategory.InvalidArgument, message, "Only a message that this process has sent can be waited for; pipe what Send-ChatMessage -PassThru gives.");
 
     public static ErrorRecord ReplyConnectionNotFound(ChatMessage message) => Create(
         ErrorIds.ReplyConnectionNotFound, ErrorCategory.ConnectionError, message, $"The connection by which the message of {message.From} came is not open; connect again, and say which connection to answer over with -Connection.");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation.Runspaces;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace UdpChat.State;
@@ -9,12 +10,13 @@ namespace UdpChat.State;
 /// <summary>What is open in this process, and which of its runspaces have the module.</summary>
 internal static class ProcessResources
 {
-    /// <summary>How long the end of the module or the process may take.</summary>
-    private static readonly TimeSpan MaxEndWait = TimeSpan.FromSeconds(1);
+    /// <summary>How long the end of the module or the process may take: until the relay holds what was sent, and then what else there is to end.</summary>
+    private static readonly TimeSpan MaxEndWait = ChatClient.DefaultLeaveTimeout + TimeSpan.FromSeconds(2);
 
     private static readonly OpenSet<ChatConnection> OpenConnections = new(c => c.IsOpen);
     private static readonly OpenSet<ChatRelay> RunningRelays = new(r => r.IsRunning);
     private static readonly HashSet<Runspace> Runspaces = [];
+    private static int _lost;
 
     static ProcessResources() =>
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAsync(Connections, Relays).Wait(MaxEndWait);
@@ -66,5 +68,14 @@ internal static class ProcessResources
     }
 
     private static Task CloseAsync(IEnumerable<ChatConnection> connections, IEnumerable<ChatRelay> relays) =>
-        Task.WhenAll(connections.Select(c => c.Client.DisconnectAsync()).Concat(relays.Select(r => r.StopAsync())));
+        Task.WhenAll(connections.Select(CloseAsync)).ContinueWith(_ => Task.WhenAll(relays.Select(r => r.StopAsync())), TaskScheduler.Default).Unwrap();
+
+    private static async Task CloseAsync(ChatConnection connection)
+    {
+        int left = await connection.Client.DisconnectAsync().ConfigureAwait(false);
+        if (left == 0)
+            return;
+        Interlocked.Add(ref _lost, left);
+        Console.Error.WriteLine($"WARNING: {connection} has ended with {left} messages that the relay does not hold, because it did not answer in time.");
+    }
 }

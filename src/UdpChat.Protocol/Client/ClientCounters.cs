@@ -5,7 +5,7 @@ namespace UdpChat.Protocol.Client;
 /// <summary>What a client counts. Each datagram received is counted once. Written by one thread at a time, read by any.</summary>
 internal sealed class ClientCounters
 {
-    private long _messages, _notices, _notRegistered, _echoes, _ignored, _sent;
+    private long _messages, _notices, _notRegistered, _echoes, _ignored, _sent, _repeated, _session;
 
     /// <summary>Messages received for the user.</summary>
     public long Messages => Volatile.Read(ref _messages);
@@ -24,6 +24,16 @@ internal sealed class ClientCounters
 
     /// <summary>The user's messages that went out.</summary>
     public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Messages that came again and were not given to the user again.</summary>
+    public long Repeated => Volatile.Read(ref _repeated);
+
+    /// <summary>Datagrams received of a session.</summary>
+    public long Session => Volatile.Read(ref _session);
+
+    internal void AddRepeated() => _repeated++;
+
+    internal void AddSession() => _session++;
 
     internal void AddMessage() => _messages++;
 

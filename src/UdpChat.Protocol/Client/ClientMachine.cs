@@ -1,28 +1,36 @@
 using System;
-using System.Collections.Generic;
+using System.Buffers.Binary;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Protocol.Client;
 
 /// <summary>
-/// A client of the plain profile as a state machine: registration, heartbeat and outbox. It is given datagrams, the time
-/// and what its user wants, and answers with datagrams for the relay and with events.
+/// A client as a state machine: registration, heartbeat and outbox. It is given datagrams, the time and what its user
+/// wants, and answers with datagrams for the relay and with events.
 /// </summary>
 /// <remarks>
-/// It registers in rounds of <see cref="TriesPerRound"/> tries. A try is REGISTER and a message to oneself; only that
-/// message's return means connected, because a relay need not answer REGISTER. After a round without success the path to
-/// the relay is opened anew: at once while connecting, after growing pauses while reconnecting.
+/// It registers in rounds of <see cref="TriesPerRound"/> tries, which find out the profile. In the extended one the relay
+/// answers. In the plain one a try is REGISTER and a message to oneself; only that message's return means connected,
+/// because a relay need not answer REGISTER. After a round without success the path to the relay is opened anew: at once
+/// while connecting, after growing pauses while reconnecting.
 /// </remarks>
 internal sealed class ClientMachine
 {
     /// <summary>What the batch given to each call must have room for.</summary>
-    public const int MaxOutputDatagrams = 4, MaxOutputBytes = WireLimits.MaxDatagramBytes + 1024;
+    public const int MaxOutputDatagrams = 32, MaxOutputBytes = WireLimits.MaxDatagramBytes + 4096;
 
     /// <summary>How many tries a round has.</summary>
     public const int TriesPerRound = 4;
 
     /// <summary>How many times in a row a registration must be answered by a notice and then be unknown to count as refused; a datagram that is late or doubled can look so once.</summary>
     private const int RefusalsToGiveUp = 3;
+
+    /// <summary>How many extended REGISTERs must stay unanswered for the relay to count as one of the plain profile.</summary>
+    private const int OffersToGiveUp = 3;
+
+    /// <summary>How long an extended REGISTER is at least, so that no answer is longer.</summary>
+    private const int RegisterBytes = 400;
 
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
@@ -32,12 +40,15 @@ internal sealed class ClientMachine
     private static readonly TimeSpan FirstEchoWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstLeaveWait = TimeSpan.FromSeconds(0.2);
 
     private readonly ClientOptions _options;
     private readonly byte[] _name;
     private readonly IRandomSource _random;
     private readonly IClientEvents _events;
-    private readonly Queue<byte[]> _outbox = new();
+    private readonly ClientIdentity? _identity;
+    private readonly ClientState _state;
 
     private TimeSpan _connectDeadline = TimeSpan.MaxValue;
     private ulong _nonce;              // of the echo that is waited for
@@ -52,15 +63,37 @@ internal sealed class ClientMachine
     private int _pauses;               // since the client was connected
     private bool _noticeSinceTry;
     private int _refusals;
+    private ExtendedSession? _session;
+    private int _sessions;
+    private long _registration;
+    private int _offers;               // extended REGISTERs in this round, all unanswered
+    private bool _isExtendedKnown;     // the relay has said so
+    private bool _isEchoBack;          // so that it is a plain relay if it stays silent to the offers
+    private bool _wasRefused;          // told once while reconnecting
+    private long _relayStart;
+    private long _plainCursor;         // in the plain profile, the next message of the outbox
+    private OutgoingMessage? _lastPlain;
+    private bool _isPlainBlocked;      // the system takes nothing
+    private long _probeNumber;         // of the heartbeat whose acknowledgement is waited for, or 0
+    private TimeSpan _reconnectingSince;
+    private TimeSpan _heartbeatInterval;
+    private TimeSpan _leaveDue = TimeSpan.MaxValue;
+    private TimeSpan _leaveDeadline;
+    private TimeSpan _leaveWait;
+    private bool _forgets;
 
     /// <param name="options">Times and limits.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
+    /// <param name="identity">What proves that the name is one's own; null for the plain profile alone.</param>
     /// <param name="random">Nonces and jitter.</param>
     /// <param name="events">Is told what happens.</param>
-    public ClientMachine(ClientOptions options, byte[] name, IRandomSource random, IClientEvents events)
+    public ClientMachine(ClientOptions options, byte[] name, ClientIdentity? identity, IRandomSource random, IClientEvents events)
     {
         _options = options;
         _name = name;
+        _identity = options.Profile == ChatProfile.Plain ? null : identity;
+        _state = new ClientState(options, events);
+        _heartbeatInterval = options.HeartbeatInterval;
         _random = random;
         _events = events;
     }
@@ -71,14 +104,43 @@ internal sealed class ClientMachine
     /// <summary>What was counted so far.</summary>
     public ClientCounters Counters { get; } = new();
 
-    /// <summary>How many messages wait in the outbox.</summary>
-    public int OutboxCount => _outbox.Count;
+    /// <summary>Which profile client and relay speak; Unknown until they have found out.</summary>
+    public ProfileInUse Profile { get; private set; }
 
-    /// <summary>Whether <see cref="WriteOutbox"/> has something to write.</summary>
-    public bool HasOutput => State == ChatConnectionState.Connected && _outbox.Count > 0;
+    /// <summary>How many messages are in the outbox: waiting, or not accepted yet.</summary>
+    public int OutboxCount => _state.Outbox.Count;
+
+    /// <summary>How many messages the relay has not accepted.</summary>
+    public int UnacceptedCount => _state.Outbox.Count;
+
+    /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
+    public bool HasRoom => !_state.Outbox.IsFull(0);
+
+    /// <summary>Whether the relay keeps what it has accepted when it ends.</summary>
+    public bool RelayHasStore { get; private set; }
+
+    /// <summary>Whether something is on its way to the relay and not acknowledged.</summary>
+    public bool IsWaiting => _session is { Link.IsWaiting: true };
 
     /// <summary>When <see cref="Tick"/> wants to be called; never if <see cref="TimeSpan.MaxValue"/>.</summary>
-    public TimeSpan NextTick => Min(Min(_connectDeadline, _tryDue), Min(_pathDue, Min(_heartbeatDue, _echoDue)));
+    public TimeSpan NextTick
+    {
+        get
+        {
+            TimeSpan next = Min(Min(_connectDeadline, _tryDue), Min(_pathDue, Min(_heartbeatDue, _echoDue)));
+            if (_session is not null)
+                next = Min(next, Min(_leaveDue, Min(_session.Link.NextTimeout, _session.NextRetry)));
+            return State == ChatConnectionState.Reconnecting ? Min(next, NextExpiry) : next;
+        }
+    }
+
+    private bool OffersExtended => _identity is not null;
+
+    private bool OffersPlain => _identity is null || (_options.Profile == ChatProfile.Auto && !_isExtendedKnown && _tries > 1);
+
+    private TimeSpan NextExpiry => _state.Outbox.Count == 0 || _identity is null
+        ? TimeSpan.MaxValue
+        : Max(_reconnectingSince, _state.Outbox.Find(_state.Outbox.First)!.QueuedAt) + _options.MessageLifetime;
 
     /// <summary>Begins to connect; the connect timeout runs from here. The path is to be opened at once.</summary>
     public void Open(TimeSpan now)
@@ -121,6 +183,13 @@ internal sealed class ClientMachine
     {
         if (State != ChatConnectionState.Connected)
             return;
+        if (_session is not null)
+        {
+            WriteHeartbeat(now, output);
+            _probeNumber = _session.Link.LastNumber;
+            ExpectAnswer(now);
+            return;
+        }
         _nonce++;
         if (_echoesSent == 0)
         {
@@ -131,47 +200,73 @@ internal sealed class ClientMachine
         WriteEcho(output);
     }
 
-    /// <summary>Sends a message, or keeps it in the outbox until the client is connected.</summary>
+    /// <summary>Sends a message, or keeps it in the outbox until it can go out.</summary>
     /// <param name="to">The recipient's name, checked and in NFC.</param>
-    /// <param name="text">The text, UTF-8; with the name and <see cref="PlainWriter.SendToOverhead"/> it must fit a datagram.</param>
+    /// <param name="text">The text, UTF-8.</param>
+    /// <param name="now">The time.</param>
     /// <param name="output">Takes the datagram.</param>
-    public SendOutcome Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, DatagramBatch output)
+    /// <param name="message">The message, if it was taken.</param>
+    public SendOutcome Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, TimeSpan now, DatagramBatch output, out OutgoingMessage? message)
     {
-        int size = PlainWriter.SendToOverhead + to.Length + text.Length;
-        switch (State)
-        {
-            case ChatConnectionState.Disconnected:
-                return SendOutcome.Closed;
-            case ChatConnectionState.Connected when _outbox.Count == 0:
-                output.Commit(PlainWriter.SendTo(output.Reserve(size), to, text), default);
-                Counters.AddSent();
-                return SendOutcome.Sent;
-            case var _ when _outbox.Count >= _options.OutboxCapacity:
-                return SendOutcome.OutboxFull;
-            default:
-                byte[] datagram = new byte[size];
-                PlainWriter.SendTo(datagram, to, text);
-                _outbox.Enqueue(datagram);
-                return SendOutcome.Queued;
-        }
+        message = null;
+        if (State == ChatConnectionState.Disconnected || _leaveDue != TimeSpan.MaxValue)
+            return SendOutcome.Closed;
+        bool isPlain = _identity is null || Profile == ProfileInUse.Plain;
+        if (isPlain ? PlainWriter.SendToOverhead + to.Length + text.Length > WireLimits.MaxDatagramBytes : text.Length > WireLimits.MaxTextBytes)
+            return SendOutcome.TooLarge;
+        bool goesAtOnce = State == ChatConnectionState.Connected && Profile == ProfileInUse.Plain && _state.Outbox.Count == 0;
+        if (!goesAtOnce && _state.Outbox.IsFull(text.Length + to.Length))
+            return SendOutcome.OutboxFull;
+        byte[] escaped = new byte[LineText.EscapedLength(text)];
+        LineText.Escape(text, escaped);
+        message = _state.Outbox.Add(to, escaped, now);
+        if (!goesAtOnce)
+            return SendOutcome.Queued;
+        WritePlain(message, output);
+        _plainCursor = message.Number + 1;
+        _state.Outbox.SentPlain(message); // Its sender is told at once if the system does not take it.
+        return SendOutcome.Sent;
     }
 
-    /// <summary>Writes as much of the outbox as fits.</summary>
-    public void WriteOutbox(DatagramBatch output)
+    /// <summary>The user has a message that was received.</summary>
+    /// <param name="ticket">What came with it.</param>
+    public void Taken(long ticket) => _state.Untaken.Take(ticket);
+
+    /// <summary>Writes what can be sent now, as much as fits.</summary>
+    /// <returns>Whether anything was written. In the plain profile it is one message, and <see cref="SendRefused"/> may follow.</returns>
+    public bool WriteOutput(TimeSpan now, DatagramBatch output)
     {
-        while (HasOutput && output.Fits(_outbox.Peek().Length))
-        {
-            byte[] datagram = _outbox.Dequeue();
-            datagram.CopyTo(output.Reserve(datagram.Length));
-            output.Commit(datagram.Length, default);
-            Counters.AddSent();
-        }
+        if (State != ChatConnectionState.Connected)
+            return false;
+        return _session is not null ? WriteSession(_session, now, output) : WriteNextPlain(output);
+    }
+
+    /// <summary>The system did not take the message that <see cref="WriteOutput"/> wrote last in the plain profile: it goes out when messages pass again.</summary>
+    public void SendRefused()
+    {
+        if (_lastPlain is not { } message || _session is not null)
+            return;
+        _lastPlain = null;
+        _isPlainBlocked = true;
+        _plainCursor = message.Number;
     }
 
     /// <summary>Takes in one datagram from the relay.</summary>
     public void Receive(ReadOnlySpan<byte> datagram, TimeSpan now, DatagramBatch output)
     {
         PlainMessage message = PlainMessage.Parse(datagram);
+        if (message.Kind == PlainMessageKind.Extended)
+        {
+            ReceiveExtended(datagram, now, output);
+            return;
+        }
+        if (Profile == ProfileInUse.Extended && State != ChatConnectionState.Reconnecting)
+        {
+            Counters.AddIgnored(); // An answer to what was said before the profile was known.
+            return;
+        }
+        if (message.Kind == PlainMessageKind.Info && message.Text.EndsWith(Notice.ExtendedAvailable))
+            _isExtendedKnown = _identity is not null;
         switch (message.Kind)
         {
             case PlainMessageKind.From when EchoText.TryRead(message.Text, out ulong nonce) && IsOwnName(message.Name):
@@ -181,7 +276,7 @@ internal sealed class ClientMachine
                 break;
             case PlainMessageKind.From when !message.Name.IsEmpty && State != ChatConnectionState.Disconnected:
                 Counters.AddMessage();
-                _events.MessageReceived(message.Name, message.Text);
+                _events.MessageReceived(message.Name, message.Text, MessageOrigin.Unknown, 0);
                 break;
             case PlainMessageKind.Info when message.Text.SequenceEqual(Notice.NotRegistered):
                 Counters.AddNotRegistered();
@@ -190,7 +285,7 @@ internal sealed class ClientMachine
             case PlainMessageKind.Info when State != ChatConnectionState.Disconnected:
                 Counters.AddNotice();
                 _noticeSinceTry = true;
-                _events.NoticeReceived(message.Text);
+                _events.NoticeReceived(message.Text, default);
                 break;
             default:
                 Counters.AddIgnored();
@@ -208,13 +303,19 @@ internal sealed class ClientMachine
             Fail(ConnectFailure.TimedOut);
             return;
         }
+        if (_session is not null)
+            TickSession(_session, now, output);
+        if (State == ChatConnectionState.Reconnecting)
+            Expire(now);
         if (now >= _heartbeatDue)
             Heartbeat(now, output);
         if (now >= _echoDue)
             RepeatEcho(now, output);
         if (now >= _tryDue)
         {
-            if (_tries < TriesPerRound)
+            if (_isEchoBack && _offers >= OffersToGiveUp)
+                ConnectPlain(now);
+            else if (_tries < TriesPerRound)
                 Try(now, output);
             else
                 EndRound(now, TimeSpan.Zero);
@@ -229,12 +330,31 @@ internal sealed class ClientMachine
     /// <summary>Ends without telling the relay, which can't be reached.</summary>
     public void Abandon() => End();
 
-    /// <summary>Leaves: tells the relay and ends. What is in the outbox stays there, unsent.</summary>
+    /// <summary>Begins to leave a session: tells the relay until it says that it knows, for a second at most. Then <see cref="IClientEvents.Left"/> is told.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="forget">Whether the name is given up, too.</param>
+    /// <param name="output">Takes the datagram.</param>
+    public void BeginClose(TimeSpan now, bool forget, DatagramBatch output)
+    {
+        if (State != ChatConnectionState.Connected || _session is null || _leaveDue != TimeSpan.MaxValue)
+            return;
+        _forgets = forget;
+        _leaveDeadline = now + LeavePatience;
+        _leaveWait = FirstLeaveWait;
+        // What the user has taken is told first, or it would come again.
+        WriteSession(_session, now, output);
+        WriteLeave(now, output);
+    }
+
+    /// <summary>Leaves: tells the relay once and ends. What is in the outbox and was not accepted fails.</summary>
     public void Close(DatagramBatch output)
     {
         if (State == ChatConnectionState.Disconnected)
             return;
-        WriteUnregister(output);
+        if (_session is null && (_identity is null || Profile != ProfileInUse.Extended))
+            WriteUnregister(output);
+        else if (_session is not null)
+            WriteControl(_session, "UNREGISTER: "u8, _name, TimeSpan.Zero, output);
         End();
     }
 
@@ -252,16 +372,45 @@ internal sealed class ClientMachine
         }
         _echoesSent = 0;
         _echoDue = TimeSpan.MaxValue;
+        _isPlainBlocked = false;
         if (State == ChatConnectionState.Connected)
-        {
             _events.EchoReturned();
-            return;
+        else if (OffersExtended)
+            _isEchoBack = true; // Whether there is more than the plain profile is not known yet.
+        else
+            ConnectPlain(now);
+    }
+
+    private void ConnectPlain(TimeSpan now)
+    {
+        // What went out in a session of the extended profile may have arrived; it must not come twice.
+        for (long number = _state.Outbox.First; number < _state.Outbox.Next; number++)
+        {
+            if (_state.Outbox.Find(number) is not { } message)
+                continue;
+            if (message.Sessions > 0)
+                _state.Outbox.Fail(number, FailureCode.ProfileChanged, "", true);
+            else if (PlainWriter.SendToOverhead + message.To.Length + LineText.UnescapedLength(message.Text) > WireLimits.MaxDatagramBytes)
+                _state.Outbox.Fail(number, FailureCode.TooLarge, "", false);
         }
+        _state.Outbox.FailWatched(FailureCode.ProfileChanged);
+        _plainCursor = _state.Outbox.First;
+        _isPlainBlocked = false;
+        Profile = ProfileInUse.Plain;
+        _heartbeatInterval = _options.HeartbeatInterval;
+        Connected(now);
+    }
+
+    private void Connected(TimeSpan now)
+    {
         State = ChatConnectionState.Connected;
         _connectDeadline = TimeSpan.MaxValue;
         _tryDue = TimeSpan.MaxValue;
         _pathDue = TimeSpan.MaxValue;
         _pauses = 0;
+        _wasRefused = false;
+        _echoesSent = 0;
+        _echoDue = TimeSpan.MaxValue;
         _echoWithHeartbeat = false;
         _heartbeatDue = now + NextHeartbeat();
         _events.Connected();
@@ -271,7 +420,7 @@ internal sealed class ClientMachine
     {
         if (State == ChatConnectionState.Connected)
         {
-            Reconnect(ReconnectReason.Forgotten);
+            Reconnect(ReconnectReason.Forgotten, now);
             BeginRound(now, output);
             return;
         }
@@ -289,7 +438,12 @@ internal sealed class ClientMachine
     private void Heartbeat(TimeSpan now, DatagramBatch output)
     {
         _heartbeatDue = now + NextHeartbeat();
-        WriteHeartbeat(output);
+        WriteHeartbeat(now, output);
+        if (_session is not null)
+        {
+            ExpectAnswer(now);
+            return;
+        }
         if (_echoWithHeartbeat && _echoesSent == 0)
             Probe(now, output);
         _echoWithHeartbeat = !_echoWithHeartbeat;
@@ -301,20 +455,24 @@ internal sealed class ClientMachine
         {
             _echoDue = now + new TimeSpan(FirstEchoWait.Ticks << _echoesSent);
             // The heartbeat, too, may have been the one that was lost.
-            WriteHeartbeat(output);
-            WriteEcho(output);
+            WriteHeartbeat(now, output);
+            if (_session is null)
+                WriteEcho(output);
             _echoesSent++;
         }
         else
         {
-            Reconnect(ReconnectReason.NoAnswer);
+            Reconnect(ReconnectReason.NoAnswer, now);
             _pathDue = now;
         }
     }
 
-    private void Reconnect(ReconnectReason reason)
+    private void Reconnect(ReconnectReason reason, TimeSpan now)
     {
         State = ChatConnectionState.Reconnecting;
+        _reconnectingSince = now;
+        _isExtendedKnown = false;
+        EndSession();
         _heartbeatDue = TimeSpan.MaxValue;
         _echoDue = TimeSpan.MaxValue;
         _echoesSent = 0;
@@ -326,6 +484,9 @@ internal sealed class ClientMachine
     {
         _tries = 0;
         _refusals = 0;
+        _offers = 0;
+        _isEchoBack = false;
+        _registration++;
         _pathDue = TimeSpan.MaxValue;
         Try(now, output);
     }
@@ -335,6 +496,13 @@ internal sealed class ClientMachine
         _tries++;
         _tryDue = now + (_tries < TriesPerRound ? TryInterval : LastTryWait);
         _noticeSinceTry = false;
+        if (OffersExtended)
+        {
+            WriteRegister(output);
+            _offers++;
+        }
+        if (!OffersPlain)
+            return;
         output.Commit(PlainWriter.Register(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
         WriteEcho(output);
         _echoesSent++;
@@ -349,8 +517,13 @@ internal sealed class ClientMachine
     private void WriteUnregister(DatagramBatch output) =>
         output.Commit(PlainWriter.Unregister(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
 
-    private void WriteHeartbeat(DatagramBatch output) =>
-        output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
+    private void WriteHeartbeat(TimeSpan now, DatagramBatch output)
+    {
+        if (_session is not null)
+            WriteControl(_session, "HEARTBEAT: "u8, _name, now, output);
+        else
+            output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
+    }
 
     private void WriteEcho(DatagramBatch output)
     {
@@ -368,8 +541,275 @@ internal sealed class ClientMachine
     private void End()
     {
         State = ChatConnectionState.Disconnected;
-        _connectDeadline = _tryDue = _pathDue = _heartbeatDue = _echoDue = TimeSpan.MaxValue;
+        _connectDeadline = _tryDue = _pathDue = _heartbeatDue = _echoDue = _leaveDue = TimeSpan.MaxValue;
         _echoesSent = 0;
+        EndSession();
+        _state.Outbox.FailAll(FailureCode.Closed);
+    }
+
+    private void EndSession()
+    {
+        _session?.Link.Close();
+        _session = null;
+        _probeNumber = 0;
+    }
+
+    private static bool WriteSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
+    {
+        bool isAny = false;
+        while (output.Fits(LinkLimits.MaxDatagramBytes))
+        {
+            if (session.HasLines)
+                session.WriteLines();
+            if (!session.Link.HasOutput)
+                return isAny;
+            int length = session.Link.WriteDatagram(output.Reserve(LinkLimits.MaxDatagramBytes), now);
+            if (length == 0)
+                return isAny;
+            output.Commit(length, default);
+            isAny = true;
+        }
+        return isAny;
+    }
+
+    private bool WriteNextPlain(DatagramBatch output)
+    {
+        if (_lastPlain is { } sent)
+        {
+            _lastPlain = null;
+            _state.Outbox.SentPlain(sent);
+        }
+        if (_isPlainBlocked)
+            return false;
+        while (_state.Outbox.Count > 0 && _plainCursor < _state.Outbox.Next)
+        {
+            if (_state.Outbox.Find(_plainCursor++) is not { } message)
+                continue;
+            WritePlain(message, output);
+            _lastPlain = message;
+            return true;
+        }
+        return false;
+    }
+
+    private void WritePlain(OutgoingMessage message, DatagramBatch output)
+    {
+        Span<byte> datagram = output.Reserve(PlainWriter.SendToOverhead + message.To.Length + message.Text.Length);
+        int length = PlainWriter.SendTo(datagram, message.To, default);
+        length += LineText.Unescape(message.Text, datagram.Slice(length));
+        output.Commit(length, default);
+        Counters.AddSent();
+    }
+
+    private void ReceiveExtended(ReadOnlySpan<byte> datagram, TimeSpan now, DatagramBatch output)
+    {
+        if (LinkHeader.TryRead(datagram, out LinkHeader header))
+            ReceiveSession(header, now, output);
+        else if (_identity is not null && ExtendedLine.Read(LineEnding.Trim(datagram)) is { Verb: ExtendedVerb.Info } line)
+            ReceiveAnswer(line, now, output);
+        else
+            Counters.AddIgnored();
+    }
+
+    private void ReceiveSession(in LinkHeader header, TimeSpan now, DatagramBatch output)
+    {
+        if (_session is not { } session || header.Session != session.Id)
+        {
+            Counters.AddIgnored();
+            return;
+        }
+        Counters.AddSession();
+        LinkOutcome outcome = session.Link.Receive(header, now);
+        if (outcome == LinkOutcome.Malformed)
+            return;
+        _echoesSent = 0;
+        _echoDue = TimeSpan.MaxValue;
+        if (_probeNumber > 0 && IsAcknowledged(header.Acknowledged, _probeNumber))
+        {
+            _probeNumber = 0;
+            _events.EchoReturned();
+        }
+        if (outcome == LinkOutcome.Received && header.Offset < 0)
+            ReceiveControl(session, header, now, output);
+    }
+
+    private void ReceiveControl(ExtendedSession session, in LinkHeader header, TimeSpan now, DatagramBatch output)
+    {
+        session.Link.Note(header.Number);
+        ExtendedLine line = ExtendedLine.Read(LineEnding.Trim(header.Lines));
+        if (line.Verb == ExtendedVerb.Challenge)
+            WriteControl(session, "RESPONSE: "u8, line.Text, now, output);
+        else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("left"u8))
+            Leave();
+        else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("replaced"u8))
+            Replace();
+    }
+
+    /// <summary>Takes an answer of the relay that belongs to no session.</summary>
+    private void ReceiveAnswer(in ExtendedLine line, TimeSpan now, DatagramBatch output)
+    {
+        if (line.Code.SequenceEqual("not-registered"u8))
+        {
+            if (_session is null || line.Session != _session.Id)
+            {
+                Counters.AddIgnored();
+                return;
+            }
+            Counters.AddNotRegistered();
+            if (_leaveDue != TimeSpan.MaxValue)
+            {
+                Leave();
+                return;
+            }
+            Reconnect(ReconnectReason.Forgotten, now);
+            BeginRound(now, output);
+            return;
+        }
+        bool isExpected = State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting && _registration > 0;
+        if (!isExpected || line.Incarnation != _identity!.Incarnation || line.Registration != _registration)
+        {
+            Counters.AddIgnored();
+            return;
+        }
+        Counters.AddNotice();
+        if (line.Code.SequenceEqual("registered"u8) && line.Session != 0)
+            Registered(line, now, output);
+        else if (line.Code.SequenceEqual("replaced"u8))
+            Replace();
+        else
+            RegistrationRefused(line, now);
+    }
+
+    private void Registered(in ExtendedLine line, TimeSpan now, DatagramBatch output)
+    {
+        if (_relayStart != 0 && line.Start != _relayStart && !RelayHasStore)
+            _state.Outbox.FailWatched(FailureCode.RelayRestarted);
+        _relayStart = line.Start;
+        RelayHasStore = line.HasStore;
+        EndSession();
+        _session = new ExtendedSession(line.Session, ++_sessions, _state, _events, Counters);
+        Profile = ProfileInUse.Extended;
+        _heartbeatInterval = line.Timeout > 0 ? Min(_options.HeartbeatInterval, TimeSpan.FromMilliseconds(line.Timeout / 3.0)) : _options.HeartbeatInterval;
+        _events.NoticeReceived(line.Text, line.Code);
+        Connected(now);
+        // By this the relay knows that what it sends here arrives.
+        WriteHeartbeat(now, output);
+        ExpectAnswer(now);
+    }
+
+    private void RegistrationRefused(in ExtendedLine line, TimeSpan now)
+    {
+        if (State == ChatConnectionState.Connecting || !_wasRefused)
+            _events.NoticeReceived(line.Text, line.Code);
+        _wasRefused = true;
+        if (State == ChatConnectionState.Connecting)
+            Fail(ConnectFailure.NameRefused);
+        else
+            EndRound(now, TimeSpan.Zero);
+    }
+
+    private void Replace()
+    {
+        bool isConnecting = State == ChatConnectionState.Connecting;
+        End();
+        if (isConnecting)
+            _events.ConnectFailed(ConnectFailure.NameRefused);
+        _events.Replaced();
+    }
+
+    private void Leave()
+    {
+        End();
+        _events.Left();
+    }
+
+    private void TickSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
+    {
+        if (now >= _leaveDue)
+        {
+            if (now >= _leaveDeadline)
+            {
+                Leave();
+                return;
+            }
+            WriteLeave(now, output);
+        }
+        if (now >= session.Link.NextTimeout)
+            session.Link.OnTimeout(now);
+        if (now >= session.NextRetry)
+            session.Retry(now);
+        // Silence on the link: whether the relay is there at all is for the heartbeats to find out.
+        if (session.Link.ProbeCount > 1 && _echoesSent == 0)
+        {
+            WriteHeartbeat(now, output);
+            ExpectAnswer(now);
+        }
+    }
+
+    private void WriteLeave(TimeSpan now, DatagramBatch output)
+    {
+        _leaveDue = now + _leaveWait;
+        _leaveWait += _leaveWait;
+        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : "UNREGISTER: "u8, _name, now, output);
+    }
+
+    private void ExpectAnswer(TimeSpan now)
+    {
+        if (_echoesSent > 0)
+            return;
+        _echoesSent = 1;
+        _echoDue = now + FirstEchoWait;
+    }
+
+    private void Expire(TimeSpan now)
+    {
+        while (NextExpiry <= now)
+            _state.Outbox.Fail(_state.Outbox.First, FailureCode.Expired, "", null);
+    }
+
+    private static bool IsAcknowledged(ReadOnlySpan<byte> acknowledged, long number)
+    {
+        var ranges = new NumberRanges(acknowledged);
+        while (ranges.MoveNext())
+        {
+            if (number >= ranges.First && number <= ranges.Last)
+                return true;
+        }
+        return false;
+    }
+
+    private void WriteControl(ExtendedSession session, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> rest, TimeSpan now, DatagramBatch output)
+    {
+        Span<byte> line = stackalloc byte[32 + WireLimits.MaxNameBytes];
+        verb.CopyTo(line);
+        rest.CopyTo(line.Slice(verb.Length));
+        int length = session.Link.WriteControl(output.Reserve(LinkLimits.MaxDatagramBytes), line.Slice(0, verb.Length + rest.Length), now);
+        output.Commit(length, default);
+    }
+
+    private void WriteRegister(DatagramBatch output)
+    {
+        var writer = new AsciiWriter(output.Reserve(RegisterBytes + WireLimits.MaxNameBytes));
+        writer.Write("@t="u8);
+        writer.WriteHex(BinaryPrimitives.ReadUInt64BigEndian(_identity!.Token));
+        writer.WriteHex(BinaryPrimitives.ReadUInt64BigEndian(_identity.Token.AsSpan(8)));
+        writer.Write(";i="u8);
+        writer.Write(_identity.Incarnation);
+        writer.Write(";r="u8);
+        writer.Write(_registration);
+        writer.Write(";low="u8);
+        writer.Write(_state.Outbox.First);
+        writer.Write(";inbox="u8);
+        writer.Write(_options.InboxCapacity);
+        writer.Write((byte)',');
+        writer.Write(_options.InboxBytes);
+        writer.Write(";pad="u8);
+        const int Verb = 11; // " REGISTER: "
+        while (writer.Length + Verb + _name.Length < RegisterBytes)
+            writer.Write((byte)'0');
+        writer.Write(" REGISTER: "u8);
+        writer.Write(_name);
+        output.Commit(writer.Length, default);
     }
 
     private bool IsOwnName(ReadOnlySpan<byte> name)
@@ -387,7 +827,7 @@ internal sealed class ClientMachine
     /// The interval, less 3% to 10% at random: so that the heartbeats of many clients spread, and two intervals with the
     /// way of a datagram still fit a client timeout of twice the interval, if the heartbeat between them is lost.
     /// </summary>
-    private TimeSpan NextHeartbeat() => Between(_options.HeartbeatInterval, 0.90, 0.97);
+    private TimeSpan NextHeartbeat() => Between(_heartbeatInterval, 0.90, 0.97);
 
     /// <summary>1, 2, 4 s and so on to 30 s, each less up to half.</summary>
     private TimeSpan NextPause()
@@ -405,4 +845,6 @@ internal sealed class ClientMachine
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

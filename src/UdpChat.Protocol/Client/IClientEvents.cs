@@ -26,9 +26,21 @@ internal interface IClientEvents
     /// <summary>A message has arrived.</summary>
     /// <param name="from">The sender's name, UTF-8.</param>
     /// <param name="text">The text, UTF-8.</param>
-    void MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text);
+    /// <param name="origin">Which message of its sender's it is.</param>
+    /// <param name="ticket">What to say in <see cref="ClientMachine.Taken"/>; 0 if nothing is to be said.</param>
+    void MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket);
+
+    /// <summary>Something has become of a message that was sent.</summary>
+    void MessageChanged(OutgoingMessage message);
 
     /// <summary>The relay has something to say to the client's user.</summary>
     /// <param name="text">The text, UTF-8.</param>
-    void NoticeReceived(ReadOnlySpan<byte> text);
+    /// <param name="code">What it is, as a word for programs; empty in the plain profile.</param>
+    void NoticeReceived(ReadOnlySpan<byte> text, ReadOnlySpan<byte> code);
+
+    /// <summary>Another client has registered the name with the same token; this one has ended.</summary>
+    void Replaced();
+
+    /// <summary>The client has left, and the relay knows or can't be reached; it has ended.</summary>
+    void Left();
 }

@@ -6,8 +6,11 @@ internal enum SendOutcome
     /// <summary>It is among the datagrams to send.</summary>
     Sent,
 
-    /// <summary>It waits in the outbox until the client is connected.</summary>
+    /// <summary>It is in the outbox, from which it goes out when it can.</summary>
     Queued,
+
+    /// <summary>It is too large for the profile in use; nothing was taken.</summary>
+    TooLarge,
 
     /// <summary>The outbox is full; nothing was taken.</summary>
     OutboxFull,

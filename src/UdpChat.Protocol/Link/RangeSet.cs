@@ -74,6 +74,22 @@ internal sealed class RangeSet
             _ranges[0].First = number + 1;
     }
 
+    /// <summary>Removes the numbers of a range, both ends inclusive.</summary>
+    public void Remove(long first, long last)
+    {
+        int at = FirstEndingAtOrAfter(first);
+        while (at < Count && _ranges[at].First <= last)
+        {
+            Range range = _ranges[at];
+            Array.Copy(_ranges, at + 1, _ranges, at, --Count - at);
+            if (range.First < first)
+                Add(range.First, first - 1);
+            if (range.Last > last)
+                Add(last + 1, range.Last);
+            at = FirstEndingAtOrAfter(first);
+        }
+    }
+
     /// <summary>Removes the range with the smallest numbers.</summary>
     public void RemoveFirstRange() => RemoveThrough(_ranges[0].Last);
 

@@ -38,9 +38,7 @@ internal sealed class ReceiveStream(MemoryBudget budget)
         _early ??= [];
         _early.RemoveRange(0, _taken);
         _taken = 0;
-        int at = _early.Count;
-        while (at > 0 && _early[at - 1].Offset >= offset)
-            at--;
+        int at = FirstAtOrAfter(_early, offset);
         if ((at < _early.Count && _early[at].Offset < end) || (at > 0 && _early[at - 1].End > offset))
             return at < _early.Count && _early[at].Offset == offset && _early[at].End == end; // The same again, or cut otherwise: that is to come again.
         if (_early.Count == LinkLimits.MaxEarlySegments || !budget.TryTake(bytes.Length + LinkLimits.EarlySegmentOverhead))
@@ -87,6 +85,23 @@ internal sealed class ReceiveStream(MemoryBudget budget)
             ArrayPool<byte>.Shared.Return(segment.Buffer);
         }
         (_early, _taken) = (null, 0);
+    }
+
+    private static int FirstAtOrAfter(List<Segment> segments, long offset)
+    {
+        int low = 0;
+        int high = segments.Count;
+        if (high == 0 || segments[high - 1].Offset < offset)
+            return high; // Almost always.
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (segments[middle].Offset < offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 
     private readonly struct Segment(long offset, byte[] buffer, int length)

@@ -62,6 +62,12 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     /// <summary>The smoothed round trip time.</summary>
     public TimeSpan RoundTrip => _roundTrip.Smoothed;
 
+    /// <summary>The number of the datagram that was written last.</summary>
+    public long LastNumber => _nextNumber - 1;
+
+    /// <summary>How many times in a row it had to ask by a probe whether anything arrives.</summary>
+    public int ProbeCount => _probeCount;
+
     /// <summary>Whether something is under way that has not been acknowledged.</summary>
     public bool IsWaiting => _underWay > 0;
 

@@ -26,8 +26,8 @@ internal ref struct ExtendedLine
     /// <summary>The tag <c>s</c> of a line outside of a session.</summary>
     public ulong Session;
 
-    /// <summary>The tags that have no value: <c>more</c>, <c>retry</c>, <c>forget</c>, <c>store</c>.</summary>
-    public bool HasMore, IsRetry, Forget, HasStore;
+    /// <summary>The tags that have no value: <c>more</c>, <c>retry</c>, <c>forget</c>, <c>store</c>, <c>final</c>.</summary>
+    public bool HasMore, IsRetry, Forget, HasStore, IsFinal;
 
     /// <summary>Reads a line without its line feed.</summary>
     public static ExtendedLine Read(ReadOnlySpan<byte> line)
@@ -102,6 +102,8 @@ internal ref struct ExtendedLine
             return DecimalNumber.TryRead(value, out Start);
         else if (key.SequenceEqual("until"u8))
             return DecimalNumber.TryRead(value, out Until);
+        else if (key.SequenceEqual("final"u8))
+            IsFinal = true;
         else if (key.SequenceEqual("forget"u8))
             Forget = true;
         else if (key.SequenceEqual("store"u8))

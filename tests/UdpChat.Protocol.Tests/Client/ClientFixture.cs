@@ -17,9 +17,12 @@ internal sealed class ClientFixture : IClientEvents
     private long _received;
 
     public ClientFixture(ClientOptions? options = null, ulong seed = 1) =>
-        Machine = new ClientMachine(options ?? Options(), Encoding.UTF8.GetBytes("Bob"), new SeededRandom(seed), this);
+        Machine = new ClientMachine(options ?? Options(), Encoding.UTF8.GetBytes("Bob"), null, new SeededRandom(seed), this);
 
     public ClientMachine Machine { get; }
+
+    /// <summary>What has become of the messages that were sent, one change after another.</summary>
+    public List<string> Changes { get; } = [];
 
     public TimeSpan Now { get; private set; }
 
@@ -88,7 +91,7 @@ internal sealed class ClientFixture : IClientEvents
 
     public SendOutcome Send(string to, string text)
     {
-        SendOutcome outcome = Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), _output);
+        SendOutcome outcome = Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), Now, _output, out _);
         Take();
         return outcome;
     }
@@ -102,7 +105,7 @@ internal sealed class ClientFixture : IClientEvents
         Assert.InRange(_output.Count, 0, 2);
         _received++;
         ClientCounters counters = Machine.Counters;
-        Assert.Equal(_received, counters.Messages + counters.Notices + counters.NotRegistered + counters.Echoes + counters.Ignored);
+        Assert.Equal(_received, counters.Messages + counters.Notices + counters.NotRegistered + counters.Echoes + counters.Ignored + counters.Session);
         Take();
     }
 
@@ -145,10 +148,20 @@ internal sealed class ClientFixture : IClientEvents
 
     void IClientEvents.EchoReturned() => _events.Add("echo returned");
 
-    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text) =>
+    void IClientEvents.MessageChanged(OutgoingMessage message)
+    {
+        string fate = message.State == OutgoingState.Failed ? $": {message.Code}, {(message.MayHaveArrived ? "may have arrived" : "did not arrive")}" : "";
+        Changes.Add($"{message.Number} {message.State}{fate}");
+    }
+
+    void IClientEvents.Replaced() => _events.Add("replaced");
+
+    void IClientEvents.Left() => _events.Add("left");
+
+    void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket) =>
         _events.Add($"{Encoding.UTF8.GetString(from)}: {Encoding.UTF8.GetString(text)}");
 
-    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text) => _events.Add($"notice: {Encoding.UTF8.GetString(text)}");
+    void IClientEvents.NoticeReceived(ReadOnlySpan<byte> text, ReadOnlySpan<byte> code) => _events.Add($"notice: {Encoding.UTF8.GetString(text)}");
 
     /// <summary>Sends what was put out, as the client's owner has to.</summary>
     private void Take()
@@ -158,9 +171,8 @@ internal sealed class ClientFixture : IClientEvents
             for (int i = 0; i < _output.Count; i++)
                 Take(Encoding.UTF8.GetString(_output.Data(i)));
             _output.Clear();
-            if (!Machine.HasOutput)
+            if (!Machine.WriteOutput(Now, _output))
                 return;
-            Machine.WriteOutbox(_output);
         }
     }
 

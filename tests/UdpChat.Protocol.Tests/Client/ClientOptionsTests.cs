@@ -9,7 +9,7 @@ public class ClientOptionsTests
     public void The_defaults_are_what_the_documentation_says()
     {
         ClientOptions options = ClientFixture.Options();
-        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 1_000), (options.HeartbeatInterval, options.ConnectTimeout, options.OutboxCapacity));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 10_000), (options.HeartbeatInterval, options.ConnectTimeout, options.OutboxCapacity));
     }
 
     [Fact]

@@ -214,7 +214,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         session.User.Seen.Add(number);
         if (core.HasStore)
             session.User.Decided.Add(number);
-        session.Accepted.Add(number);
+        session.Final.Add(number);
         dirty.Add(session);
     }
 

@@ -68,6 +68,9 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <inheritdoc cref="Accepted"/>
     public RangeSet Delivered { get; } = new();
 
+    /// <summary>The numbers to be told as accepted for a plain client, of which nothing more will be known.</summary>
+    public RangeSet Final { get; } = new();
+
     /// <summary>The number of the last SENDTO, for those without.</summary>
     public long LastNumber;
 
@@ -125,6 +128,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public void WriteVerdicts()
     {
         WriteRanges("ACCEPTED: "u8, Accepted);
+        WriteRanges("@final ACCEPTED: "u8, Final);
         WriteRanges("DELIVERED: "u8, Delivered);
         while (_refusals is { Count: > 0 } && Link.Room >= Refusal.MaxBytes)
         {

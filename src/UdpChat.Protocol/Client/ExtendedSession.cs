@@ -1,0 +1,473 @@
+using System;
+using UdpChat.Protocol.Link;
+using UdpChat.Protocol.Wire;
+
+namespace UdpChat.Protocol.Client;
+
+/// <summary>A client's session of the extended profile: sends from the outbox, takes verdicts and messages.</summary>
+internal sealed class ExtendedSession : ILinkUser
+{
+    /// <summary>How many bytes are written to the link and not sent, so that what is more urgent does not wait behind them.</summary>
+    private const int MaxUnsent = 16 << 10;
+
+    private const int MaxLineOverhead = 96;
+    private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
+    private const int MaxWatchedInLine = 1_000;
+
+    private static readonly TimeSpan FirstRetryPause = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan MaxRetryPause = TimeSpan.FromSeconds(5);
+
+    private readonly int _number;
+    private readonly ClientState _state;
+    private readonly IClientEvents _events;
+    private readonly ClientCounters _counters;
+    private readonly MemoryBudget _early = new(2 * LinkLimits.StreamWindow);
+    private readonly System.Collections.Generic.Queue<Recipient> _ready = new(); // with messages that may go on
+    private readonly RangeSet _watch = new();
+    private long _cursor;            // the next message of the outbox that was not looked at
+    private long _lastNumber;        // of the last SENDTO
+    private OutgoingMessage? _long;  // is being written in pieces
+    private int _longWritten;
+    private SenderHistory.Sender? _sender;
+    private long _senderNumber;
+    private long _deliveries;
+    private byte[] _assembly = [];
+    private int _assembled;
+    private bool _isAssembling;
+    private MessageOrigin _assemblyOrigin;
+    private byte[] _scratch = [];
+    private TimeSpan _now;
+
+    public ExtendedSession(ulong id, int number, ClientState state, IClientEvents events, ClientCounters counters)
+    {
+        Id = id;
+        _number = number;
+        _state = state;
+        _events = events;
+        _counters = counters;
+        Link = new ReliableLink(id, this, _early);
+        _cursor = state.Outbox.First;
+        state.Outbox.Reset();
+        state.Untaken.Reset();
+        foreach (OutgoingMessage message in state.Outbox.Watched)
+            _watch.Add(message.Number);
+    }
+
+    /// <summary>The session id.</summary>
+    public ulong Id { get; }
+
+    /// <summary>Its stream of lines both ways.</summary>
+    public ReliableLink Link { get; }
+
+    /// <summary>When a recipient's messages are to be offered again; never if <see cref="TimeSpan.MaxValue"/>.</summary>
+    public TimeSpan NextRetry { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>Whether there is something to write that is not in the link yet.</summary>
+    public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || _watch.Count > 0;
+
+    private bool CanAdvance => _cursor < _state.Outbox.Next && _cursor < _state.Outbox.First + Outbox.MaxNumberSpan;
+
+    /// <summary>Offers again what is due.</summary>
+    public void Retry(TimeSpan now)
+    {
+        if (now < NextRetry)
+            return;
+        TimeSpan next = TimeSpan.MaxValue;
+        foreach (Recipient recipient in _state.Outbox.Recipients)
+        {
+            if (!recipient.IsBlocked || recipient.Offered is not null || recipient.UnderWay > 0 || !recipient.HasWaiting)
+                continue;
+            if (now < recipient.RetryDue)
+            {
+                next = recipient.RetryDue < next ? recipient.RetryDue : next;
+                continue;
+            }
+            recipient.Offered = recipient.First;
+            recipient.Offered.IsRetry = true;
+            _ready.Enqueue(recipient);
+        }
+        NextRetry = next;
+    }
+
+    /// <summary>Writes lines to the link, as far as it sends them soon.</summary>
+    public void WriteLines()
+    {
+        while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
+        {
+            if (_state.Untaken.Taken.Count > 0)
+                WriteRanges("TAKEN: "u8, _state.Untaken.Taken);
+            else if (_watch.Count > 0 && _long is null)
+                WriteWatch();
+            else if (!WriteNextMessage())
+                return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LineReceived(ReadOnlySpan<byte> line, TimeSpan now)
+    {
+        _now = now;
+        ExtendedLine read = ExtendedLine.Read(line);
+        switch (read.Verb)
+        {
+            case ExtendedVerb.From:
+                TakeFrom(read);
+                break;
+            case ExtendedVerb.Accepted:
+                TakeAccepted(read);
+                break;
+            case ExtendedVerb.Delivered:
+                TakeDelivered(read);
+                break;
+            case ExtendedVerb.Info:
+                TakeInfo(read);
+                break;
+            case ExtendedVerb.Open:
+                if (_state.Outbox.FindRecipient(read.Name) is { IsBlocked: true } recipient)
+                {
+                    recipient.RetryDue = now;
+                    NextRetry = now;
+                }
+                break;
+            default:
+                _counters.AddIgnored();
+                break;
+        }
+    }
+
+    private bool WriteNextMessage()
+    {
+        if (_long is not null)
+        {
+            WritePiece(_long);
+            return true;
+        }
+        while (_ready.Count > 0)
+        {
+            Recipient recipient = _ready.Peek();
+            // While one is offered the others wait for its answer; once it is accepted they follow.
+            if (!recipient.HasWaiting || (recipient.IsBlocked && (recipient.Offered is null || recipient.Offered.IsUnderWay)))
+            {
+                _ready.Dequeue();
+                continue;
+            }
+            Write(recipient.TakeFirst());
+            return true;
+        }
+        for (; CanAdvance; _cursor++)
+        {
+            if (_state.Outbox.Find(_cursor) is not { } message)
+                continue;
+            if (message.Recipient is { } recipient && (recipient.IsBlocked || recipient.HasWaiting))
+            {
+                recipient.Hold(message);
+                if (recipient.IsBlocked && recipient.UnderWay == 0 && recipient.Offered is null && recipient.RetryDue < NextRetry)
+                    NextRetry = recipient.RetryDue;
+                continue;
+            }
+            _cursor++;
+            Write(message);
+            return true;
+        }
+        return false;
+    }
+
+    private void Write(OutgoingMessage message)
+    {
+        message.IsUnderWay = true;
+        message.Recipient.UnderWay++;
+        if (message.LastSession != _number)
+        {
+            message.LastSession = _number;
+            message.Sessions++;
+        }
+        _longWritten = 0;
+        WritePiece(message);
+    }
+
+    /// <summary>Writes a message, or the next piece of a long one.</summary>
+    private void WritePiece(OutgoingMessage message)
+    {
+        bool isFirst = _longWritten == 0;
+        ReadOnlySpan<byte> rest = message.Text.AsSpan(_longWritten);
+        int length = LineText.PieceLength(rest, LinkLimits.MaxPayloadBytes - MaxLineOverhead - message.To.Length);
+        bool isLast = length == rest.Length;
+        var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
+        byte separator = (byte)'@';
+        if (isFirst && message.Number != _lastNumber + 1 || isFirst && _lastNumber == 0)
+        {
+            writer.Write("@n="u8);
+            writer.Write(message.Number);
+            separator = (byte)';';
+        }
+        if (isFirst && message.IsRetry)
+        {
+            writer.Write(separator);
+            writer.Write("retry"u8);
+            separator = (byte)';';
+        }
+        if (!isLast)
+        {
+            writer.Write(separator);
+            writer.Write("more"u8);
+            separator = (byte)';';
+        }
+        if (separator == ';')
+            writer.Write((byte)' ');
+        writer.Write("SENDTO:"u8);
+        writer.Write(message.To);
+        writer.Write(": "u8);
+        writer.Write(rest.Slice(0, length));
+        writer.Write((byte)'\n');
+        Link.Commit(writer.Length);
+        if (isFirst)
+        {
+            _lastNumber = message.Number;
+            _counters.AddSent();
+        }
+        _longWritten += length;
+        _long = isLast ? null : message;
+    }
+
+    private void WriteRanges(ReadOnlySpan<byte> verb, RangeSet ranges)
+    {
+        var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes).Slice(0, LinkLimits.MaxPayloadBytes - 1));
+        writer.Write(verb);
+        NumberRanges.WriteAndRemove(ref writer, ranges);
+        Link.Reserve(LinkLimits.MaxPayloadBytes)[writer.Length] = (byte)'\n';
+        Link.Commit(writer.Length + 1);
+    }
+
+    /// <summary>Asks about accepted messages to one recipient.</summary>
+    private void WriteWatch()
+    {
+        Recipient? recipient = null;
+        var numbers = new RangeSet();
+        int count = 0;
+        foreach (OutgoingMessage message in _state.Outbox.Watched)
+        {
+            if (!_watch.Contains(message.Number) || (recipient is not null && message.Recipient.Key != recipient.Key))
+                continue;
+            recipient ??= message.Recipient;
+            numbers.Add(message.Number);
+            if (++count >= MaxWatchedInLine)
+                break;
+        }
+        if (recipient is null)
+        {
+            _watch.Clear(); // What was to be asked about has been told meanwhile.
+            return;
+        }
+        foreach (RangeSet.Range range in numbers.Ranges)
+            _watch.Remove(range.First, range.Last);
+        Span<byte> verb = stackalloc byte[8 + WireLimits.MaxRawNameBytes];
+        var writer = new AsciiWriter(verb);
+        writer.Write("WATCH:"u8);
+        writer.Write(recipient.Name);
+        writer.Write(": "u8);
+        WriteRanges(verb.Slice(0, writer.Length), numbers);
+        // What did not fit the line is asked in another.
+        foreach (RangeSet.Range range in numbers.Ranges)
+            _watch.Add(range.First, range.Last);
+    }
+
+    private void TakeAccepted(in ExtendedLine line)
+    {
+        var ranges = new NumberRanges(line.Text);
+        while (ranges.MoveNext())
+        {
+            long last = Math.Min(ranges.Last, _state.Outbox.Next - 1);
+            for (long number = Math.Max(ranges.First, _state.Outbox.First); number <= last; number++)
+            {
+                if (_state.Outbox.Accepted(number, line.IsFinal) is not { } message)
+                    continue;
+                Decided(message);
+                // Its delivery may have been told in an earlier session.
+                if (message.Sessions > 1 && !line.IsFinal)
+                    _watch.Add(number);
+            }
+        }
+    }
+
+    private void TakeDelivered(in ExtendedLine line)
+    {
+        var ranges = new NumberRanges(line.Text);
+        while (ranges.MoveNext())
+        {
+            long last = Math.Min(ranges.Last, _state.Outbox.Next - 1);
+            for (long number = ranges.First; number <= last; number++)
+            {
+                if (_state.Outbox.Delivered(number) is { } message)
+                    Decided(message);
+            }
+        }
+    }
+
+    private void TakeInfo(in ExtendedLine line)
+    {
+        if (line.Numbers.IsEmpty)
+        {
+            _counters.AddNotice();
+            _events.NoticeReceived(Unescape(line.Text), line.Code);
+            return;
+        }
+        FailureCode code = FailureCode.Read(line.Code);
+        bool isTemporary = line.Code.SequenceEqual("queue-full"u8) || line.Code.SequenceEqual("not-yet"u8);
+        string words = isTemporary ? "" : Utf8.GetString(Unescape(line.Text));
+        var ranges = new NumberRanges(line.Numbers);
+        while (ranges.MoveNext())
+        {
+            long last = Math.Min(ranges.Last, _state.Outbox.Next - 1);
+            for (long number = ranges.First; number <= last; number++)
+            {
+                if (isTemporary)
+                    PutOff(number);
+                else if (_state.Outbox.Fail(number, code, words, !code.IsRefusal) is { } message)
+                    Decided(message);
+            }
+        }
+    }
+
+    /// <summary>A message is to be offered again, and before all others to its recipient.</summary>
+    private void PutOff(long number)
+    {
+        if (_state.Outbox.Find(number) is not { IsUnderWay: true } message)
+            return;
+        Recipient recipient = message.Recipient;
+        message.IsUnderWay = false;
+        message.IsRetry = false;
+        recipient.UnderWay--;
+        if (!recipient.IsBlocked)
+        {
+            recipient.IsBlocked = true;
+            recipient.BlockedSince = _now;
+            recipient.Pause = TimeSpan.Zero;
+            recipient.RetryDue = _now + FirstRetryPause;
+        }
+        if (recipient.Offered == message)
+        {
+            recipient.Offered = null;
+            recipient.Pause = Min(MaxRetryPause, recipient.Pause == TimeSpan.Zero ? FirstRetryPause : recipient.Pause + recipient.Pause);
+            recipient.RetryDue = _now + recipient.Pause;
+        }
+        if (_now - recipient.BlockedSince >= _state.MessageLifetime)
+            _state.Outbox.Fail(number, FailureCode.Expired, "", false); // The relay has refused it each time.
+        else
+            recipient.Hold(message);
+        if (recipient.RetryDue < NextRetry)
+            NextRetry = recipient.RetryDue;
+    }
+
+    /// <summary>A message is answered; if it was the one that was offered again, the others follow it.</summary>
+    private void Decided(OutgoingMessage message)
+    {
+        Recipient recipient = message.Recipient;
+        if (recipient.Offered == message)
+        {
+            recipient.Offered = null;
+            if (message.State is OutgoingState.Failed)
+            {
+                recipient.RetryDue = _now; // The next is the first now.
+            }
+            else
+            {
+                recipient.IsBlocked = false;
+                recipient.Pause = TimeSpan.Zero;
+                _ready.Enqueue(recipient);
+            }
+        }
+        if (recipient.IsBlocked && recipient.UnderWay == 0 && recipient.RetryDue < NextRetry)
+            NextRetry = recipient.RetryDue;
+    }
+
+    private void TakeFrom(in ExtendedLine line)
+    {
+        if (_isAssembling)
+        {
+            Assemble(line.Text);
+            if (!line.HasMore)
+                EndAssembly(line.Name);
+            return;
+        }
+        if (line.Incarnation >= 0 && !line.Numbers.IsEmpty)
+        {
+            if (!DecimalNumber.TryRead(line.Numbers, out long number))
+            {
+                _counters.AddIgnored();
+                return;
+            }
+            _sender = _state.History.Get(line.Name, line.Incarnation);
+            _senderNumber = number;
+        }
+        else if (_sender is null)
+        {
+            _counters.AddIgnored();
+            return;
+        }
+        else
+        {
+            _senderNumber++;
+        }
+        long time = ServerTime.TryRead(line.Time, out long read) ? read : -1;
+        var origin = new MessageOrigin(_sender.Incarnation, _senderNumber, time);
+        if (!line.HasMore)
+        {
+            Receive(line.Name, line.Text, origin);
+            return;
+        }
+        _isAssembling = true;
+        _assembled = 0;
+        _assemblyOrigin = origin;
+        Assemble(line.Text);
+    }
+
+    private void Assemble(ReadOnlySpan<byte> piece)
+    {
+        if (_assembled < 0 || _assembled + piece.Length > MaxEscapedText)
+        {
+            _assembled = -1; // Too large; the rest is not kept.
+            return;
+        }
+        if (_assembly.Length < _assembled + piece.Length)
+            Array.Resize(ref _assembly, Math.Min(MaxEscapedText, 2 * (_assembled + piece.Length)));
+        piece.CopyTo(_assembly.AsSpan(_assembled));
+        _assembled += piece.Length;
+    }
+
+    private void EndAssembly(ReadOnlySpan<byte> name)
+    {
+        _isAssembling = false;
+        if (_assembled >= 0)
+            Receive(name, _assembly.AsSpan(0, _assembled), _assemblyOrigin);
+        else
+            _counters.AddIgnored();
+        _assembly = [];
+    }
+
+    private void Receive(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin)
+    {
+        _deliveries++;
+        SenderHistory.Sender sender = _sender!;
+        if (origin.Number <= sender.LastNumber)
+        {
+            _counters.AddRepeated();
+            _state.Untaken.Repeated(sender, origin.Number, _deliveries);
+            return;
+        }
+        sender.LastNumber = origin.Number;
+        _counters.AddMessage();
+        long ticket = _state.Untaken.Add(sender, origin.Number, _deliveries);
+        _events.MessageReceived(from, Unescape(text), origin, ticket);
+    }
+
+    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf((byte)'\\') < 0)
+            return text;
+        if (_scratch.Length < text.Length)
+            _scratch = new byte[text.Length];
+        return _scratch.AsSpan(0, LineText.Unescape(text, _scratch));
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
