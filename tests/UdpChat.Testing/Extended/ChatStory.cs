@@ -64,13 +64,14 @@ internal sealed class ChatStory
             }),
         });
         Oracle = new DeliveryOracle(network, Relay) { IsSmall = isSmall, Expires = expires, StoreFails = _hasFailingStore };
+        bool isOurs = _random.Chance(0.6);
         int count = 2 + _random.Next(5);
         for (int i = 0; i < count; i++)
         {
             if (i >= 2 && _random.Chance(0.25))
                 _plain.Add(new SimulatedPlainMember(network, $"user{i}", Relay, Oracle, Conditions()));
             else
-                _members.Add(new SimulatedMember(network, $"user{i}", Relay, Oracle, _random.Fork(), Conditions(), isSmall));
+                _members.Add(new SimulatedMember(network, $"user{i}", Relay, Oracle, _random.Fork(), Conditions(), isSmall, isOurs));
         }
         _names = [.. _members.Select(member => member.Name), .. _plain.Select(member => member.Name)];
         if (_isSpoiled)

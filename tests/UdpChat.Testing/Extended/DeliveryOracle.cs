@@ -13,6 +13,8 @@ namespace UdpChat.Testing.Extended;
 /// </summary>
 internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay relay)
 {
+    private static readonly TimeSpan MessageLifetime = TimeSpan.FromHours(1); // the client's, by default
+
     private readonly Dictionary<string, Letter> _letters = new();
     private readonly Dictionary<(string From, long Incarnation, string To), long> _lastTaken = new();
 
@@ -68,8 +70,9 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             "unknown" => ((relay.Store is null && letter.WentDown) || Plain.Contains(letter.To)) && mayHaveArrived,
             "mailbox-full" => IsSmall,
             "store-failed" => StoreFails,
-            "expired" => Expires,
+            "expired" => Expires || network.Now - letter.SentAt >= MessageLifetime,
             "no-such-user" => true,
+            "closed" => true, // it could not connect for an hour
             "too-large" => IsSmall && letter.Text.Length > 10_000,
             _ => false,
         };
