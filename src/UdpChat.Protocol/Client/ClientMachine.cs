@@ -694,6 +694,8 @@ internal sealed class ClientMachine
     {
         if (_relayStart != 0 && line.Start != _relayStart && !RelayHasStore)
             _state.Outbox.FailWatched(FailureCode.RelayRestarted);
+        if (line.Start != _relayStart)
+            _state.Outbox.RelayChanged();
         _relayStart = line.Start;
         RelayHasStore = line.HasStore;
         EndSession();
