@@ -35,7 +35,8 @@ internal sealed class ClientConnection
     private IClientTransport? _transport;
     private Task _receiving = Task.CompletedTask;
     private TaskCompletionSource<bool>? _outboxHasRoom, _settled, _ticked;
-    private bool _opened, _openingPath, _ended;
+    private bool _opened, _openingPath, _ended, _isFlushQueued;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors;
 
@@ -141,6 +142,12 @@ internal sealed class ClientConnection
                 sent = create(message);
                 message.Tag = sent;
             }
+            // One goes at once; while others are under way, those that come meanwhile share datagrams.
+            if (outcome == SendOutcome.Queued && _machine.IsWaiting)
+            {
+                FlushSoon();
+                return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);
+            }
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
             if (error is not SocketError.Success and not SocketError.MessageSize)
@@ -153,11 +160,14 @@ internal sealed class ClientConnection
     }
 
     /// <summary>The user has taken a message.</summary>
-    public void Taken(long ticket) => Guard(() =>
+    public void Taken(long ticket)
     {
-        _machine.Taken(ticket);
-        Settle();
-    });
+        lock (_gate)
+        {
+            _machine.Taken(ticket);
+            FlushSoon();
+        }
+    }
 
     /// <summary>Waits until the relay has accepted all that was sent and knows what was taken, or the client has ended.</summary>
     public Task WaitUntilSettled()
@@ -228,6 +238,22 @@ internal sealed class ClientConnection
             return _receiving;
         }
     }
+
+    /// <summary>Sends as soon as a thread is free: what is added until then goes with it.</summary>
+    private void FlushSoon()
+    {
+        if (_isFlushQueued || _ended)
+            return;
+        _isFlushQueued = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => ((ClientConnection)connection!).FlushQueued(), this);
+    }
+
+    private void FlushQueued() => Guard(() =>
+    {
+        _isFlushQueued = false;
+        if (!_ended)
+            Settle();
+    });
 
     private static TaskCompletionSource<bool> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -383,6 +409,7 @@ internal sealed class ClientConnection
 
     private void OnTimer() => Guard(() =>
     {
+        _timerDue = TimeSpan.MaxValue;
         Release(ref _ticked);
         _machine.Tick(_clock.Now, _output);
         Settle();
@@ -401,6 +428,7 @@ internal sealed class ClientConnection
             {
                 ChatEventSource.Log.Fault(e.ToString());
                 _output.Clear();
+                _timerDue = _clock.Now + FaultPause;
                 _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
             }
         }
@@ -492,13 +520,12 @@ internal sealed class ClientConnection
     private void ScheduleTimer()
     {
         TimeSpan next = _machine.NextTick;
-        TimeSpan due = Timeout.InfiniteTimeSpan;
-        if (next != TimeSpan.MaxValue)
-        {
-            // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
-            double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
-            due = TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
-        }
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        // With each datagram the next tick is put off a little; a timer that ticks too early costs less than to set it anew each time.
+        if (next >= _timerDue)
+            return;
+        _timerDue = next;
+        // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
+        double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), Timeout.InfiniteTimeSpan);
     }
 }
