@@ -43,6 +43,12 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     /// <summary>Which of the messages that its client received it is, from 1.</summary>
     internal long Arrival { get; init; }
 
+    /// <summary>
+    /// Whether nothing more will be known of it. If it is Accepted then, its recipient speaks the plain profile, where nobody
+    /// can tell whether it arrived.
+    /// </summary>
+    public bool IsFinal => Delivery?.IsFinal ?? true;
+
     /// <summary>What has become of it, if it was sent.</summary>
     internal MessageDelivery? Delivery { get; init; }
 
