@@ -90,6 +90,12 @@ internal sealed class ClientConnection
         get { lock (_gate) return _machine.UnacceptedCount; }
     }
 
+    /// <inheritdoc cref="ClientMachine.HasGivenUpName"/>
+    public bool HasGivenUpName
+    {
+        get { lock (_gate) return _machine.HasGivenUpName; }
+    }
+
     /// <summary>Which profile is in use.</summary>
     public ProfileInUse Profile
     {
