@@ -40,6 +40,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private long _refused, _dropped;
     private bool _usesOwnToken;
     private ChatMessage? _kept; // the last that went into the inbox
+    private Tuple<string, byte[]>? _lastTo; // and its name as it goes into datagrams; most messages go to the same as the one before
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
@@ -187,7 +188,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <exception cref="ChatDisconnectedException">The client is not connected, or no longer.</exception>
     public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
-        byte[] name = CheckName(to);
+        byte[] name = CheckRecipient(to);
         byte[] bytes = Utf8.TryGetBytes(text) ?? throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
         while (true)
         {
@@ -424,6 +425,15 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         NameError error = CheckName(name, out byte[] bytes);
         return error == NameError.None ? bytes : throw new ChatNameException(name, error);
+    }
+
+    private byte[] CheckRecipient(string to)
+    {
+        if (_lastTo is { } last && last.Item1 == to)
+            return last.Item2;
+        byte[] name = CheckName(to);
+        _lastTo = Tuple.Create(to, name);
+        return name;
     }
 
     private static ChatException SendFailed(SocketError error, int size)

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using UdpChat.Diagnostics;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Client;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 using UdpChat.Transport;
 
@@ -17,6 +18,9 @@ internal sealed class ClientConnection
 {
     /// <summary>After how many errors in a row a socket is not trusted any more: it is replaced when the path is opened anew, and read no faster than the timer ticks.</summary>
     public const int MaxErrorsInARow = 10;
+
+    /// <summary>How many datagrams are taken in together at most.</summary>
+    private const int MaxReceived = 16;
 
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
@@ -352,7 +356,7 @@ internal sealed class ClientConnection
 
     private async Task ReceiveAllAsync(IClientTransport transport)
     {
-        var batch = new DatagramBatch(1, WireLimits.ReceiveBytes);
+        var batch = new DatagramBatch(MaxReceived, WireLimits.ReceiveBytes + MaxReceived * LinkLimits.MaxDatagramBytes);
         while (true)
         {
             batch.Clear();
