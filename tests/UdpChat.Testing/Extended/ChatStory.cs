@@ -249,7 +249,7 @@ internal sealed class ChatStory
                 Send(member, "nobody");
                 break;
             case 23:
-                Send(member, _names[_random.Next(_members.Count)], _random.Next(WireLimits.MaxTextBytes));
+                Send(member, _names[_random.Next(_members.Count)], _random.Next(RelayOptions.MaxMaxMessageBytes));
                 break;
             case 24 or 25 when _plain.Count > 0:
                 SimulatedPlainMember plain = _plain[_random.Next(_plain.Count)];

@@ -84,8 +84,7 @@ internal sealed class StoreQueue
     /// <summary>Takes back a command that is done.</summary>
     public void Return(StoreCommand command)
     {
-        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired
-            || (command.Kind == StoreCommandKind.FindMail && _failed.Count < MaxUnused)))
+        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired or StoreCommandKind.FindMail))
         {
             command.HasFailed = false;
             _failed.Add(command);
