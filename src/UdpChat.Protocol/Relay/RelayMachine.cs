@@ -139,9 +139,10 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         _sessions.Stop();
+        _store?.End();
     }
 
-    /// <summary>Takes what is for the store. Every command has to come back by <see cref="Complete"/>, in the same order.</summary>
+    /// <summary>Takes what is for the store. They are done as a whole or not at all, and every one has to come back by <see cref="Complete"/>, in the same order; until then there is nothing to take.</summary>
     public void TakeStoreCommands(List<StoreCommand> commands) => _store?.Take(commands);
 
     /// <summary>Takes in what the store has answered.</summary>

@@ -249,13 +249,16 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private void Save(HeldMail mail)
     {
         _live.Remove(mail);
+        if (mail.IsStoring)
+            return; // It went before a later one.
         mail.IsStoring = true;
         store!.AddMail(mail);
     }
 
     private void Saved(HeldMail mail, bool hasFailed, TimeSpan now)
     {
-        mail.IsStoring = false;
+        _live.Remove(mail);
+        mail.IsStoring = mail.IsInStoresHands = false;
         User recipient = mail.RecipientUser!;
         if (mail.IsGone)
         {
