@@ -108,7 +108,7 @@ internal sealed class SimulatedStore
         _isBusy = true;
         int life = _life;
         // What has come in when it begins is the group.
-        int count = Math.Min(_queue.Count, _settings.MaxGroup);
+        int count = _queue.Count;
         _network.After(_random.Between(_settings.MinDelay, _settings.MaxDelay), () =>
         {
             if (life != _life)

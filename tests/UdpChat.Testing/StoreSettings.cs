@@ -10,7 +10,4 @@ internal sealed record StoreSettings
 
     /// <summary>The most time that a group takes; it is chosen evenly from the range.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>How many commands a group has at most.</summary>
-    public int MaxGroup { get; init; } = 4096;
 }

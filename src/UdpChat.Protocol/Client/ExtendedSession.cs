@@ -16,6 +16,7 @@ internal sealed class ExtendedSession : ILinkUser
 
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan MaxRetryPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
 
     private readonly int _number;
     private readonly ClientState _state;
@@ -24,9 +25,12 @@ internal sealed class ExtendedSession : ILinkUser
     private readonly MemoryBudget _early = new(2 * LinkLimits.StreamWindow);
     private readonly System.Collections.Generic.Queue<Recipient> _ready = new(); // with messages that may go on
     private readonly RangeSet _watch = new();
+    private readonly RangeSet _watchLater = new(); // the relay has too many questions
+    private TimeSpan _watchDue = TimeSpan.MaxValue;
     private long _cursor;            // the next message of the outbox that was not looked at
     private long _lastNumber;        // of the last SENDTO
     private OutgoingMessage? _long;  // is being written in pieces
+    private byte[] _longText = [];   // stays when the message is decided meanwhile
     private int _longWritten;
     private SenderHistory.Sender? _sender;
     private long _senderNumber;
@@ -72,7 +76,14 @@ internal sealed class ExtendedSession : ILinkUser
     {
         if (now < NextRetry)
             return;
-        TimeSpan next = TimeSpan.MaxValue;
+        if (now >= _watchDue)
+        {
+            foreach (RangeSet.Range range in _watchLater.Ranges)
+                _watch.Add(range.First, range.Last);
+            _watchLater.Clear();
+            _watchDue = TimeSpan.MaxValue;
+        }
+        TimeSpan next = _watchDue;
         foreach (Recipient recipient in _state.Outbox.Recipients)
         {
             if (!recipient.IsBlocked || recipient.Offered is not null || recipient.UnderWay > 0 || !recipient.HasWaiting)
@@ -181,7 +192,7 @@ internal sealed class ExtendedSession : ILinkUser
             message.LastSession = _number;
             message.Sessions++;
         }
-        _longWritten = 0;
+        (_longText, _longWritten) = (message.Text, 0);
         WritePiece(message);
     }
 
@@ -189,7 +200,7 @@ internal sealed class ExtendedSession : ILinkUser
     private void WritePiece(OutgoingMessage message)
     {
         bool isFirst = _longWritten == 0;
-        ReadOnlySpan<byte> rest = message.Text.AsSpan(_longWritten);
+        ReadOnlySpan<byte> rest = _longText.AsSpan(_longWritten);
         int length = LineText.PieceLength(rest, LinkLimits.MaxPayloadBytes - MaxLineOverhead - message.To.Length);
         bool isLast = length == rest.Length;
         var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
@@ -227,6 +238,8 @@ internal sealed class ExtendedSession : ILinkUser
         }
         _longWritten += length;
         _long = isLast ? null : message;
+        if (isLast)
+            _longText = [];
     }
 
     private void WriteRanges(ReadOnlySpan<byte> verb, RangeSet ranges)
@@ -332,7 +345,11 @@ internal sealed class ExtendedSession : ILinkUser
     private void PutOff(long number)
     {
         if (_state.Outbox.Find(number) is not { IsUnderWay: true } message)
+        {
+            if (_state.Outbox.IsWatched(number))
+                WatchLater(number);
             return;
+        }
         Recipient recipient = message.Recipient;
         message.IsUnderWay = false;
         message.IsRetry = false;
@@ -356,6 +373,15 @@ internal sealed class ExtendedSession : ILinkUser
             recipient.Hold(message);
         if (recipient.RetryDue < NextRetry)
             NextRetry = recipient.RetryDue;
+    }
+
+    private void WatchLater(long number)
+    {
+        _watchLater.Add(number);
+        if (_watchDue == TimeSpan.MaxValue)
+            _watchDue = _now + WatchPause;
+        if (_watchDue < NextRetry)
+            NextRetry = _watchDue;
     }
 
     /// <summary>A message is answered; if it was the one that was offered again, the others follow it.</summary>

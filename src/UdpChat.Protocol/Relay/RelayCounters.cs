@@ -17,7 +17,7 @@ internal sealed class RelayCounters
     private readonly long[] _outcomes = new long[OutcomeCount];
     private readonly long[] _notices = new long[NoticeOutcomeCount];
     private readonly long[] _messages = new long[MessageOutcomeCount];
-    private long _evicted, _moved;
+    private long _evicted, _moved, _watchesPutOff;
 
     /// <summary>How many datagrams had an outcome; the sum over all is how many were received.</summary>
     public long this[DatagramOutcome outcome] => Volatile.Read(ref _outcomes[(int)outcome]);
@@ -34,6 +34,9 @@ internal sealed class RelayCounters
     /// <summary>How many clients were removed because they were silent for the client timeout.</summary>
     public long Evicted => Volatile.Read(ref _evicted);
 
+    /// <summary>How many questions of senders had to be asked again, because too many waited for the store.</summary>
+    public long WatchesPutOff => Volatile.Read(ref _watchesPutOff);
+
     internal void Add(DatagramOutcome outcome) => _outcomes[(int)outcome]++;
 
     internal void Add(NoticeOutcome outcome) => _notices[(int)outcome]++;
@@ -43,4 +46,6 @@ internal sealed class RelayCounters
     internal void AddEvicted() => _evicted++;
 
     internal void AddMoved() => _moved++;
+
+    internal void AddWatchPutOff() => _watchesPutOff++;
 }

@@ -81,14 +81,7 @@ internal sealed class RelayMachine
     public TimeSpan SweepInterval => _core.TickLength;
 
     /// <summary>When <see cref="Tick"/> wants to be called; never if <see cref="TimeSpan.MaxValue"/>.</summary>
-    public TimeSpan NextTick
-    {
-        get
-        {
-            TimeSpan next = _sessions.NextTick < _mail.NextTick ? _sessions.NextTick : _mail.NextTick;
-            return _dirty.HasLater ? Min(next, _core.Clock.Now + TimerWheel.Tick) : next;
-        }
-    }
+    public TimeSpan NextTick => Min(_sessions.NextTick, _mail.NextTick);
 
     /// <summary>Does what is due at the end of a tick of the sweep: removes who was silent for the client timeout, <see cref="MaxSweep"/> at most, and what has expired.</summary>
     /// <param name="clock">The time.</param>
@@ -146,9 +139,10 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         _sessions.Stop();
+        _store?.End();
     }
 
-    /// <summary>Takes what is for the store. Every command has to come back by <see cref="Complete"/>, in the same order.</summary>
+    /// <summary>Takes what is for the store. They are done as a whole or not at all, and every one has to come back by <see cref="Complete"/>, in the same order; until then there is nothing to take.</summary>
     public void TakeStoreCommands(List<StoreCommand> commands) => _store?.Take(commands);
 
     /// <summary>Takes in what the store has answered.</summary>

@@ -51,7 +51,7 @@ internal sealed class ChatStory
             StoreDelay = TimeSpan.FromMilliseconds(_random.Chance(0.3) ? 0 : _random.Next(500)),
             MailLifetime = expires ? TimeSpan.FromMinutes(1) : TimeSpan.FromDays(7),
         };
-        bool isSlow = _random.Chance(0.15); // a store whose groups are small must be quick, or it never keeps up
+        bool isSlow = _random.Chance(0.15);
         Relay = network.AddRelay(new RelaySettings
         {
             Options = options,
@@ -60,7 +60,6 @@ internal sealed class ChatStory
             {
                 MinDelay = TimeSpan.FromMilliseconds(_random.Next(5)),
                 MaxDelay = TimeSpan.FromMilliseconds(5 + _random.Next(isSlow ? 2_000 : 50)),
-                MaxGroup = isSlow || _random.Chance(0.5) ? 4096 : 1 + _random.Next(8),
             }),
         });
         Oracle = new DeliveryOracle(network, Relay) { IsSmall = isSmall, Expires = expires, StoreFails = _hasFailingStore };
@@ -249,7 +248,7 @@ internal sealed class ChatStory
                 Send(member, "nobody");
                 break;
             case 23:
-                Send(member, _names[_random.Next(_members.Count)], _random.Next(WireLimits.MaxTextBytes));
+                Send(member, _names[_random.Next(_members.Count)], _random.Next(RelayOptions.MaxMaxMessageBytes));
                 break;
             case 24 or 25 when _plain.Count > 0:
                 SimulatedPlainMember plain = _plain[_random.Next(_plain.Count)];

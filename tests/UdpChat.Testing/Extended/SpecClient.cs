@@ -18,6 +18,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
     private static readonly TimeSpan MaxRegisterPause = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
 
     private readonly string _name;
     private readonly string _token;
@@ -89,6 +90,8 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
                 if (_link is not null && recipient is { Held.Count: > 0, UnderWay: 0 })
                     next = Min(next, recipient.RetryDue);
             }
+            if (_link is not null && _watchDue != TimeSpan.Zero)
+                next = Min(next, _watchDue);
             return IsReplaced ? TimeSpan.MaxValue : next;
         }
     }
@@ -230,6 +233,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         _toSend.Clear();
         (_piecesOf, _written) = (null, 0);
         _recipients.Clear();
+        _watchDue = TimeSpan.Zero;
         bool hasLost = _relayStart != 0 && start != _relayStart && !_relayHadStore;
         bool isAnother = start != _relayStart;
         (_relayStart, _relayHadStore) = (start, hasStore);
@@ -247,6 +251,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
     }
 
     private readonly List<Outgoing> _watch = [];
+    private TimeSpan _watchDue;
 
     private void Forget(TimeSpan now)
     {
@@ -391,6 +396,11 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
             for (long number = ranges.First; number <= Math.Min(ranges.Last, _messages.Count); number++)
             {
                 Outgoing message = _messages[(int)number - 1];
+                if (message.Report == Report.Accepted)
+                {
+                    _watch.Add(message);
+                    _watchDue = now + WatchPause;
+                }
                 if (message.Report != Report.None || !message.IsUnderWay)
                     continue;
                 Recipient recipient = _recipients[message.To];
@@ -443,6 +453,8 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
 
     private void Flush(TimeSpan now)
     {
+        if (now >= _watchDue)
+            _watchDue = TimeSpan.Zero;
         byte[] datagram = new byte[LinkLimits.MaxDatagramBytes];
         while (_link is not null)
         {
@@ -470,7 +482,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
                 _link.Reserve(writer.Length + 1)[writer.Length] = (byte)'\n';
                 _link.Commit(writer.Length + 1);
             }
-            else if (_watch.Count > 0)
+            else if (_watch.Count > 0 && _watchDue == TimeSpan.Zero)
             {
                 Outgoing watched = _watch[0];
                 _watch.RemoveAt(0);

@@ -34,6 +34,9 @@ internal sealed class HeldMail : StoredMail
     /// <summary>Whether the store is about to keep it, and whether it does.</summary>
     public bool IsStoring, IsStored;
 
+    /// <summary>Whether the store was asked to keep it and has not answered.</summary>
+    public bool IsInStoresHands;
+
     /// <summary>What its sender was told, or will be when it is there.</summary>
     public bool IsAccepted, IsDelivered;
 

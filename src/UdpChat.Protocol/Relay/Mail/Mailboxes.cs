@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay.Sessions;
 using UdpChat.Protocol.Relay.Storage;
@@ -18,16 +19,20 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private const int ReadCount = 256;
     private const int ReadBytes = 256 << 10;
 
+    private static readonly TimeSpan ReadPause = TimeSpan.FromSeconds(0.5);
+
     private readonly MailPool _pool = new();
     private readonly LiveMail _live = new();
     private readonly MemoryBudget _memory = new(options.MaxMailMemoryBytes);
+    private readonly List<User> _stalled = []; // what is read for them is to be asked again
+    private TimeSpan _stalledDue = TimeSpan.MaxValue;
     private long _sequence;
 
     /// <summary>How many bytes of memory mail uses now, of those that it may use.</summary>
     public MemoryBudget Memory => _memory;
 
-    /// <summary>When the first message wants to go to the store; never if <see cref="TimeSpan.MaxValue"/>.</summary>
-    public TimeSpan NextTick => _live.First?.StoreDue ?? TimeSpan.MaxValue;
+    /// <summary>When <see cref="Tick"/> wants to be called; never if <see cref="TimeSpan.MaxValue"/>.</summary>
+    public TimeSpan NextTick => _live.First is { } mail && mail.StoreDue < _stalledDue ? mail.StoreDue : _stalledDue;
 
     /// <summary>Goes on after what the store holds.</summary>
     public void Load(long lastSequence) => _sequence = lastSequence;
@@ -143,11 +148,22 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         return null;
     }
 
-    /// <summary>Sends to the store what has waited long enough.</summary>
+    /// <summary>Sends to the store what has waited long enough, and asks it again for what it could not read.</summary>
     public void Tick(TimeSpan now)
     {
         while (_live.First is { } mail && mail.StoreDue <= now)
             Save(mail);
+        if (now < _stalledDue)
+            return;
+        _stalledDue = TimeSpan.MaxValue;
+        foreach (User user in _stalled)
+        {
+            if (user.Queue is { } queue)
+                queue.IsReading = false; // Should it read again already, the answer that comes second is dropped or changes nothing.
+            if (user.Session is { } session)
+                dirty.Add(session);
+        }
+        _stalled.Clear();
     }
 
     /// <summary>Whether a message of a user's is held and not accepted yet, so that its verdict is still to come.</summary>
@@ -188,7 +204,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
                 Saved((HeldMail)command.Mail!, command.HasFailed, clock.Now);
                 break;
             case StoreCommandKind.ReadMail:
-                Read(command);
+                Read(command, clock.Now);
                 break;
             case StoreCommandKind.ExpireMail:
                 foreach (StoredMail mail in command.Found ?? [])
@@ -233,13 +249,16 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private void Save(HeldMail mail)
     {
         _live.Remove(mail);
+        if (mail.IsStoring)
+            return; // It went before a later one.
         mail.IsStoring = true;
         store!.AddMail(mail);
     }
 
     private void Saved(HeldMail mail, bool hasFailed, TimeSpan now)
     {
-        mail.IsStoring = false;
+        _live.Remove(mail);
+        mail.IsStoring = mail.IsInStoresHands = false;
         User recipient = mail.RecipientUser!;
         if (mail.IsGone)
         {
@@ -272,17 +291,16 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         }
     }
 
-    private void Read(StoreCommand command)
+    private void Read(StoreCommand command, TimeSpan now)
     {
         if (users.Find(command.User) is not { Queue: { IsReading: true } queue } user || command.Sequence != user.ReadThrough)
             return; // It has gone meanwhile, and what was read is still in the store.
-        queue.IsReading = false;
         if (command.HasFailed)
         {
-            if (user.Session is { } failed)
-                dirty.Retry(failed);
+            Stall(user, now);
             return;
         }
+        queue.IsReading = false;
         HeldMail? after = null;
         int count = 0;
         bool isAny = false;
@@ -324,13 +342,19 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         user.Unread -= count;
         if (count == 0 && command.Found is null or { Count: 0 })
             user.Unread = 0; // The store has less than it had; there is nothing to wait for.
-        if (user.Session is { } session)
-        {
-            if (!isAny && user.Unread > 0)
-                dirty.Retry(session);
-            else
-                dirty.Add(session);
-        }
+        if (!isAny && user.Unread > 0)
+            Stall(user, now); // There is no memory for it now.
+        else if (user.Session is { } session)
+            dirty.Add(session);
+    }
+
+    /// <summary>A user's mail can't be read now; it is asked for again after a pause.</summary>
+    private void Stall(User user, TimeSpan now)
+    {
+        user.Queue!.IsReading = true;
+        _stalled.Add(user);
+        if (_stalledDue == TimeSpan.MaxValue)
+            _stalledDue = now + ReadPause;
     }
 
     private void Expired(StoredMail stored)

@@ -14,6 +14,14 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     /// <summary>How many numbers one WATCH can name.</summary>
     public const int MaxWatched = 1_024;
 
+    /// <summary>How many questions of one user, and of all, may wait for the store. Each is a range of numbers.</summary>
+    public const int MaxQuestions = 64;
+
+    /// <inheritdoc cref="MaxQuestions"/>
+    public const int MaxAllQuestions = 65_536;
+
+    private int _questions;
+
     /// <summary>Takes a WATCH.</summary>
     public void Watch(RelaySession session, in ExtendedLine line)
     {
@@ -41,7 +49,7 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
             else if (store is null)
                 Answer(session, recipient, ranges.First, ranges.Last, null, null);
             else
-                store.Add(CreateCommand(StoreCommandKind.FindMail, session.User, recipient.Id, ranges.First, ranges.Last));
+                Ask(session, recipient, ranges.First, ranges.Last);
         }
         dirty.Add(session);
     }
@@ -51,7 +59,11 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     {
         if (command.HasFailed)
             return; // It is asked again.
-        if (core.Users.Find(command.Sender) is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
+        _questions--;
+        User? asker = core.Users.Find(command.Sender);
+        if (asker is { Questions: > 0 })
+            asker.Questions--;
+        if (asker is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
             return;
         Answer(session, recipient, command.FirstNumber, command.LastNumber, command.Held, command.Expired);
         dirty.Add(session);
@@ -59,6 +71,19 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
 
     /// <summary>A sender knows that a message has expired: the store need not remember it any more.</summary>
     public void Told(User sender, long number) => store?.Add(CreateCommand(StoreCommandKind.RemoveExpired, sender, 0, number, number));
+
+    private void Ask(RelaySession session, User recipient, long first, long last)
+    {
+        if (session.User.Questions >= MaxQuestions || _questions >= MaxAllQuestions)
+        {
+            core.Counters.AddWatchPutOff();
+            session.Refuse(first, last, RefusalCode.AskAgain, recipient.Name);
+            return;
+        }
+        session.User.Questions++;
+        _questions++;
+        store!.Add(CreateCommand(StoreCommandKind.FindMail, session.User, recipient.Id, first, last));
+    }
 
     private static StoreCommand CreateCommand(StoreCommandKind kind, User sender, long recipient, long first, long last) => new()
     {

@@ -13,11 +13,8 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
     /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
     public const int MaxBytes = 192 + WireLimits.MaxRawNameBytes;
 
-    /// <summary>Whether the message is to be offered again.</summary>
-    public bool IsTemporary => Code is RefusalCode.QueueFull or RefusalCode.NotYet;
-
     /// <summary>Whether the message is decided by this once its sender knows it: it was not taken in before.</summary>
-    public bool IsDecision => Code is not (RefusalCode.QueueFull or RefusalCode.NotYet or RefusalCode.Expired or RefusalCode.Unknown);
+    public bool IsDecision => Code is not (RefusalCode.QueueFull or RefusalCode.NotYet or RefusalCode.Expired or RefusalCode.Unknown or RefusalCode.AskAgain);
 
     /// <summary>Writes the line, with its line feed.</summary>
     public int Write(Span<byte> destination)
@@ -27,7 +24,7 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
         writer.Write(Code switch
         {
             RefusalCode.NoSuchUser => "no-such-user"u8,
-            RefusalCode.NotYet => "not-yet"u8,
+            RefusalCode.NotYet or RefusalCode.AskAgain => "not-yet"u8,
             RefusalCode.BadName => "bad-name"u8,
             RefusalCode.TooLarge => "too-large"u8,
             RefusalCode.QueueFull => "queue-full"u8,
@@ -73,6 +70,11 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
             case RefusalCode.Expired:
                 writer.Write(Name);
                 writer.Write(" did not come for your message in time; it is gone."u8);
+                break;
+            case RefusalCode.AskAgain:
+                writer.Write("Please ask again later what became of your message to "u8);
+                writer.Write(Name);
+                writer.Write("."u8);
                 break;
             default:
                 writer.Write("What became of your message to "u8);

@@ -29,4 +29,7 @@ internal enum RefusalCode : byte
 
     /// <summary><c>unknown</c></summary>
     Unknown,
+
+    /// <summary><c>not-yet</c>, in answer to a WATCH</summary>
+    AskAgain,
 }

@@ -176,7 +176,6 @@ internal sealed class SessionLayer
             session.Link.OnTimeout(_core.Clock.Now);
             _dirty.Add(session);
         }
-        _dirty.AddLater();
     }
 
     /// <summary>Writes whatever can be sent.</summary>

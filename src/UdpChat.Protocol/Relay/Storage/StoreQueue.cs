@@ -14,6 +14,9 @@ internal sealed class StoreQueue
     private readonly Stack<StoreCommand> _unused = new();
     private readonly List<StoreCommand> _failed = [];
     private readonly HashSet<long> _removing = [];
+    private readonly Stack<HeldMail> _earlier = new();
+    private int _underWay; // commands that were taken and have not come back
+    private bool _isEnding;
 
     /// <summary>Whether there is something to take.</summary>
     public bool IsEmpty => _commands.Count == 0;
@@ -57,17 +60,33 @@ internal sealed class StoreQueue
         _decided.Add(user);
     }
 
-    /// <summary>Takes all commands, in order.</summary>
+    /// <summary>From now on commands are taken whatever has not come back.</summary>
+    public void End() => _isEnding = true;
+
+    /// <summary>
+    /// Takes all commands, in order, once all that were taken before have come back. So what the store has for somebody never
+    /// has a hole, not even while it fails now and then: else what is sent again after the relay's death would come too late.
+    /// </summary>
     public void Take(List<StoreCommand> commands)
     {
+        if (_underWay > 0 && !_isEnding)
+            return;
+        int before = commands.Count;
         foreach (User user in _decided)
         {
             user.IsDecidedDirty = false;
             AddUpdate(user);
         }
         _decided.Clear();
-        commands.AddRange(_commands);
+        foreach (StoreCommand command in _commands)
+        {
+            if (command.Kind == StoreCommandKind.SaveMail)
+                TakeMail(command, commands);
+            else
+                commands.Add(command);
+        }
         _commands.Clear();
+        _underWay += commands.Count - before;
     }
 
     /// <summary>Asks to note a user's last sign of life and decided number.</summary>
@@ -84,8 +103,8 @@ internal sealed class StoreQueue
     /// <summary>Takes back a command that is done.</summary>
     public void Return(StoreCommand command)
     {
-        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired
-            || (command.Kind == StoreCommandKind.FindMail && _failed.Count < MaxUnused)))
+        _underWay--;
+        if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired or StoreCommandKind.FindMail))
         {
             command.HasFailed = false;
             _failed.Add(command);
@@ -93,6 +112,34 @@ internal sealed class StoreQueue
         }
         if (command.Kind == StoreCommandKind.RemoveMail)
             _removing.Remove(command.Sequence);
+        Recycle(command);
+    }
+
+    /// <summary>Takes a message, and before it those for the same user that came earlier and are not in the store.</summary>
+    private void TakeMail(StoreCommand command, List<StoreCommand> commands)
+    {
+        var mail = (HeldMail)command.Mail!;
+        if (mail.IsInStoresHands)
+        {
+            Recycle(command); // It went before a later one.
+            return;
+        }
+        for (HeldMail? earlier = mail.Previous; earlier is { IsStored: false, IsInStoresHands: false }; earlier = earlier.Previous)
+            _earlier.Push(earlier);
+        while (_earlier.Count > 0)
+        {
+            StoreCommand inserted = Rent(StoreCommandKind.SaveMail);
+            HeldMail earlier = _earlier.Pop();
+            inserted.Mail = earlier;
+            earlier.IsStoring = earlier.IsInStoresHands = true;
+            commands.Add(inserted);
+        }
+        mail.IsInStoresHands = true;
+        commands.Add(command);
+    }
+
+    private void Recycle(StoreCommand command)
+    {
         if (_unused.Count >= MaxUnused)
             return;
         command.Mail = null;

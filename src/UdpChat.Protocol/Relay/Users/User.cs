@@ -54,6 +54,9 @@ internal sealed class User(long id, byte[] name)
     /// <summary>The sequence number after which the mail that is in the store only begins; meaningful if there is any.</summary>
     public long ReadThrough;
 
+    /// <summary>How many of its questions about its messages the store has not answered.</summary>
+    public int Questions;
+
     /// <summary>Whether the store has this incarnation of it.</summary>
     public bool IsSaved;
 
