@@ -41,7 +41,7 @@ public class OptionsTests
         Check(v => _ = new ChatRelayOptions { MaxClients = (int)v }, 1, 100_000_000);
         Check(v => _ = new ChatRelayOptions { MaxClientsPerPrefix = (int)v }, 0, 100_000_000);
         Check(v => _ = new ChatRelayOptions { MaxNameBytes = (int)v }, 1, 64);
-        Check(v => _ = new ChatRelayOptions { MaxMessageBytes = (int)v }, 1, 65_499);
+        Check(v => _ = new ChatRelayOptions { MaxMessageBytes = (int)v }, 1, 65_536);
         Check(v => _ = new ChatRelayOptions { NoticesPerSecondPerPrefix = (int)v }, 0, 1_000_000);
         Check(v => _ = new ChatRelayOptions { NoticesPerSecond = (int)v }, 0, 1_000_000);
     }

@@ -40,6 +40,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private long _refused, _dropped;
     private bool _usesOwnToken;
     private ChatMessage? _kept; // the last that went into the inbox
+    private volatile ChatMessage? _handled; // by a handler at the moment
     private Tuple<string, byte[]>? _lastTo; // and its name as it goes into datagrams; most messages go to the same as the one before
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
@@ -301,6 +302,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; then it leaves at once.</param>
     public async Task<int> DisconnectAsync(TimeSpan timeout, bool forget = false, CancellationToken cancellationToken = default)
     {
+        // A handler that leaves has its message.
+        if (_handled is { } handled)
+            ConfirmTaken(handled);
         if (timeout > TimeSpan.Zero)
             await WaitForOutboxAsync(timeout, cancellationToken).ConfigureAwait(false);
         int unaccepted = _connection.UnacceptedCount;
@@ -473,9 +477,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         if (MessageReceived is { } handlers)
         {
+            _handled = message;
             Raise(handlers, message);
             if (!ReferenceEquals(_kept, message))
                 ConfirmTaken(message);
+            _handled = null;
         }
         else
         {

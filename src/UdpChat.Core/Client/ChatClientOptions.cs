@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using UdpChat.Client;
 using UdpChat.Protocol.Client;
 
@@ -21,6 +22,14 @@ public sealed record ChatClientOptions : ClientOptions
         init => field = value is null || TokenText.TryParse(value) is not null
             ? value
             : throw new ArgumentException("A token is 32 hexadecimal digits.", nameof(Token));
+    }
+
+    /// <summary>All but the token, which is a secret.</summary>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        base.PrintMembers(builder);
+        builder.Append(", Server = ").Append(Server);
+        return true;
     }
 
     /// <summary>The clock; the system's by default.</summary>

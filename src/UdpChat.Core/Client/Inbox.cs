@@ -32,13 +32,13 @@ internal sealed class Inbox(int capacity)
         }
     }
 
-    /// <summary>Adds a message.</summary>
+    /// <summary>Adds a message. In the extended profile there is always room: the relay sends no more than that.</summary>
     /// <returns>False if there was no room.</returns>
     public bool TryAdd(ChatMessage message)
     {
         lock (_messages)
         {
-            if (_messages.Count >= capacity)
+            if (message.Ticket == 0 && _messages.Count >= capacity)
                 return false;
             _messages.AddLast(message);
             WakeAll();

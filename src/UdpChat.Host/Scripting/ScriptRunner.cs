@@ -15,7 +15,7 @@ internal static partial class ScriptRunner
     private const int SigInt = 2;
 
     /// <summary>How long pwsh may take to end the script.</summary>
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopGrace = ChatClient.DefaultLeaveTimeout + TimeSpan.FromSeconds(3);
 
     /// <summary>The folder that holds the module's folder, as the variable PSModulePath lists such.</summary>
     public static string ModulesPath { get; } = Path.Combine(AppContext.BaseDirectory, "Modules");

@@ -87,11 +87,15 @@ public sealed class ConnectChatServerCommand : ChatCommand
         var options = new ChatClientOptions { Name = Name ?? "", Server = address, TimeProvider = ModuleClock.Current };
         options = With(nameof(HeartbeatInterval), options, o => o with { HeartbeatInterval = HeartbeatInterval });
         options = With(nameof(Timeout), options, o => o with { ConnectTimeout = Timeout });
-        if (Token is not null)
-            KeepToken(address);
         try
         {
+            if (Token is not null)
+                options = options with { Token = TokenText };
             return new ChatConnection(options);
+        }
+        catch (ArgumentException)
+        {
+            throw Terminate(ErrorRecords.ConnectFailed(new ChatTokenException("-Token is not a token; a token is 32 hexadecimal digits.")));
         }
         catch (ChatNameException e)
         {
@@ -99,17 +103,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
         }
     }
 
-    private void KeepToken(ChatServerAddress address)
-    {
-        try
-        {
-            ChatClient.ImportToken(address, Name ?? "", new NetworkCredential("", Token).Password);
-        }
-        catch (ChatException e)
-        {
-            throw Terminate(ErrorRecords.ConnectFailed(e));
-        }
-    }
+    private string TokenText => new NetworkCredential("", Token).Password;
 
     private void Connect(ChatConnection connection)
     {
@@ -117,6 +111,9 @@ public sealed class ConnectChatServerCommand : ChatCommand
         try
         {
             Await(connection.Client.ConnectAsync(StopToken), connection);
+            // Only one that the relay knows takes the place of the one that is kept.
+            if (Token is not null)
+                ChatClient.ImportToken(connection.Client.Server, connection.Name, TokenText);
         }
         catch (ChatException e)
         {

@@ -41,5 +41,6 @@ internal sealed class DeliveryWaiter(IReadOnlyCollection<ChatMessage> messages, 
         }
     }
 
-    private bool IsSettled(ChatMessage message) => message.WaitAsync(state).IsCompleted;
+    private bool IsSettled(ChatMessage message) =>
+        message.IsFinal || message.State == ChatMessageState.Delivered || (state == ChatMessageState.Accepted && message.State == ChatMessageState.Accepted);
 }

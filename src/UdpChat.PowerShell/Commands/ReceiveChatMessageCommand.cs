@@ -131,17 +131,11 @@ public sealed class ReceiveChatMessageCommand : ChatCommand
         }
     }
 
-    /// <summary>What stops the pipeline comes after the message is downstream, so it counts as taken in any case.</summary>
+    /// <summary>The message counts as taken before it is downstream: what is done with it there may be to disconnect.</summary>
     private void Write(MessageSource source, ChatMessage message)
     {
-        try
-        {
-            WriteObject(message);
-        }
-        finally
-        {
-            source.Confirm(message);
-        }
+        source.Confirm(message);
+        WriteObject(message);
     }
 
     /// <summary>Takes a message and writes it before it takes the next, so that none is lost if this ends in between.</summary>

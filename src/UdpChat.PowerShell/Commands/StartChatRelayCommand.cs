@@ -39,7 +39,7 @@ public sealed class StartChatRelayCommand : ChatCommand
     [Parameter]
     public int MaxNameBytes { get; set; }
 
-    /// <summary>The most bytes of UTF-8 that a message may have, 1 to 65,499; 65,499 by default.</summary>
+    /// <summary>The most bytes of UTF-8 that a message may have, 1 to 65,536; 65,536 by default.</summary>
     [Parameter]
     public int MaxMessageBytes { get; set; }
 

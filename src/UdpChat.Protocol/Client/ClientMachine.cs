@@ -554,7 +554,7 @@ internal sealed class ClientMachine
     private void End()
     {
         State = ChatConnectionState.Disconnected;
-        _connectDeadline = _tryDue = _pathDue = _heartbeatDue = _echoDue = _leaveDue = TimeSpan.MaxValue;
+        _connectDeadline = _tryDue = _pathDue = _heartbeatDue = _echoDue = TimeSpan.MaxValue;
         _echoesSent = 0;
         EndSession();
         _state.Outbox.FailAll(FailureCode.Closed);
@@ -565,6 +565,11 @@ internal sealed class ClientMachine
         _session?.Link.Close();
         _session = null;
         _probeNumber = 0;
+        if (_leaveDue == TimeSpan.MaxValue)
+            return;
+        // Whatever ended it: there is no session to leave any more.
+        _leaveDue = TimeSpan.MaxValue;
+        _events.Left();
     }
 
     private static bool WriteSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
@@ -735,11 +740,7 @@ internal sealed class ClientMachine
         _events.Replaced();
     }
 
-    private void Leave()
-    {
-        End();
-        _events.Left();
-    }
+    private void Leave() => End();
 
     private void TickSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
     {

@@ -367,10 +367,10 @@ internal sealed class ExtendedSession : ILinkUser
             recipient.Pause = Min(MaxRetryPause, recipient.Pause == TimeSpan.Zero ? FirstRetryPause : recipient.Pause + recipient.Pause);
             recipient.RetryDue = _now + recipient.Pause;
         }
-        if (_now - recipient.BlockedSince >= _state.MessageLifetime)
-            _state.Outbox.Fail(number, FailureCode.Expired, "", false); // The relay has refused it each time.
-        else
-            recipient.Hold(message);
+        recipient.Hold(message);
+        // What has waited too long fails: the relay has refused it each time.
+        while (recipient.HasWaiting && _now - Max(recipient.First.QueuedAt, recipient.BlockedSince) >= _state.MessageLifetime)
+            _state.Outbox.Fail(recipient.TakeFirst().Number, FailureCode.Expired, "", null);
         if (recipient.RetryDue < NextRetry)
             NextRetry = recipient.RetryDue;
     }
@@ -496,4 +496,6 @@ internal sealed class ExtendedSession : ILinkUser
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

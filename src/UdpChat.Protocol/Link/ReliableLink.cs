@@ -109,7 +109,10 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     public void Commit(int length) => _out.Commit(length);
 
     /// <summary>Takes in a datagram of this session.</summary>
-    public LinkOutcome Receive(in LinkHeader header, TimeSpan now)
+    /// <param name="header">The datagram.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="takesLines">Whether its lines are taken in; if not, they have to come again.</param>
+    public LinkOutcome Receive(in LinkHeader header, TimeSpan now, bool takesLines = true)
     {
         if (_isClosed)
             return LinkOutcome.NotKept;
@@ -123,7 +126,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         ReadOnlySpan<byte> lines = header.Lines;
         if (lines.IsEmpty || lines[lines.Length - 1] != '\n')
             return LinkOutcome.Malformed;
-        if (!_in.TryAdd(header.Offset, lines, out ReadOnlySpan<byte> ready))
+        if (!takesLines || !_in.TryAdd(header.Offset, lines, out ReadOnlySpan<byte> ready))
             return LinkOutcome.NotKept;
         NoteReceived(header.Number, now);
         TakeLines(ready, now);

@@ -41,7 +41,7 @@ internal sealed class RelayCounters
 
     internal void Add(NoticeOutcome outcome) => _notices[(int)outcome]++;
 
-    internal void Add(MessageOutcome outcome) => _messages[(int)outcome]++;
+    internal void Add(MessageOutcome outcome, long count = 1) => _messages[(int)outcome] += count;
 
     internal void AddEvicted() => _evicted++;
 

@@ -90,7 +90,6 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         uint tick = _core.Tick;
-        _store?.Retry();
         Expire(tick);
         bool isMore = _sessions.Sweep(tick, RelayCore.TicksPerTimeout, MaxSweep);
         for (int removed = 0; removed < MaxSweep; removed++)
@@ -361,9 +360,14 @@ internal sealed class RelayMachine
             _expiryDue = _core.Clock.Now + ExpiryInterval;
             _store.Add(new StoreCommand { Kind = StoreCommandKind.ExpireMail, Before = mailBefore, MaxCount = 10_000 });
         }
-        if (_core.Users.Slots == 0 || tick == _scannedTick)
+        if (tick == _scannedTick)
             return;
         _scannedTick = tick;
+        _store?.Retry();
+        if (_core.Users.Slots == 0)
+            return;
+        // Whoever was there when the relay ended has some time to come back.
+        bool isEarly = _core.Clock.Now - _core.StartedAt.Now < _options.ClientTimeout;
         long nameBefore = _core.Clock.Unix - (long)_options.NameLifetime.TotalMilliseconds;
         for (int i = 0; i <= _core.Users.Slots / ScanTicks; i++)
         {
@@ -371,8 +375,16 @@ internal sealed class RelayMachine
             if (_core.Users.At(_scanned) is not { } user)
                 continue;
             _mail.ExpireHead(user, mailBefore);
-            if (user.Session is null && user.LastSeen < nameBefore)
+            if (user.Session is not null)
+            {
+                user.LastSeen = _core.Clock.Unix;
+                if (user.IsSaved)
+                    _store?.AddUpdate(user);
+            }
+            else if (!isEarly && user.LastSeen < nameBefore && user.MailCount == 0)
+            {
                 _sessions.Registrar.Remove(user);
+            }
         }
     }
 

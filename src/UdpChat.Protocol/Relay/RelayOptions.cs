@@ -12,8 +12,8 @@ public record RelayOptions
     /// <summary>The most <see cref="MaxClients"/> can be.</summary>
     public const int MaxMaxClients = 100_000_000;
 
-    /// <summary>The most <see cref="MaxMessageBytes"/> can be: what a datagram holds besides <c>FROM:</c>, a name of one byte, <c>: </c>.</summary>
-    public const int MaxMaxMessageBytes = WireLimits.MaxDatagramBytes - PlainWriter.FromOverhead - 1;
+    /// <summary>The most <see cref="MaxMessageBytes"/> can be.</summary>
+    public const int MaxMaxMessageBytes = WireLimits.MaxTextBytes;
 
     /// <summary>The most <see cref="MaxNameBytes"/> can be.</summary>
     public const int MaxMaxNameBytes = WireLimits.MaxNameBytes;
@@ -50,8 +50,8 @@ public record RelayOptions
     public int MaxNameBytes { get; init => field = InRange(value, 1, MaxMaxNameBytes, nameof(MaxNameBytes)); } = MaxMaxNameBytes;
 
     /// <summary>
-    /// The most bytes a message's text may have, as UTF-8, 1 to 65,499; 65,499 by default. Whatever it is, a message
-    /// that does not fit one datagram behind its sender's name is refused.
+    /// The most bytes a message's text may have, as UTF-8, 1 to 65,536; 65,536 by default. Whatever it is, a message to a
+    /// plain client that does not fit one datagram behind its sender's name is refused.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
     public int MaxMessageBytes { get; init => field = InRange(value, 1, MaxMaxMessageBytes, nameof(MaxMessageBytes)); } = MaxMaxMessageBytes;

@@ -48,6 +48,9 @@ internal ref struct AsciiWriter(Span<byte> destination)
         Length += digits.Length;
     }
 
+    /// <summary>Writes a text as it stands in a line, with its escapes.</summary>
+    public void WriteEscaped(scoped ReadOnlySpan<byte> text) => Length += LineText.Escape(text, _destination.Slice(Length));
+
     /// <summary>Takes back what was written after this length.</summary>
     public void Truncate(int length) => Length = length;
 }

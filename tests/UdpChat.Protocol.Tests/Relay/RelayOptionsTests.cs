@@ -11,7 +11,7 @@ public class RelayOptionsTests
         var options = new RelayOptions();
         Assert.Equal(TimeSpan.FromSeconds(60), options.ClientTimeout);
         Assert.Equal((1_000_000, 10_000), (options.MaxClients, options.MaxClientsPerPrefix));
-        Assert.Equal((64, 65_499), (options.MaxNameBytes, options.MaxMessageBytes));
+        Assert.Equal((64, 65_536), (options.MaxNameBytes, options.MaxMessageBytes));
         Assert.Equal((100, 100_000), (options.NoticesPerSecondPerPrefix, options.NoticesPerSecond));
     }
 
@@ -22,7 +22,7 @@ public class RelayOptionsTests
         InRange(1, 100_000_000, value => new RelayOptions { MaxClients = value });
         InRange(0, 100_000_000, value => new RelayOptions { MaxClientsPerPrefix = value });
         InRange(1, 64, value => new RelayOptions { MaxNameBytes = value });
-        InRange(1, 65_499, value => new RelayOptions { MaxMessageBytes = value });
+        InRange(1, 65_536, value => new RelayOptions { MaxMessageBytes = value });
         InRange(0, 1_000_000, value => new RelayOptions { NoticesPerSecondPerPrefix = value });
         InRange(0, 1_000_000, value => new RelayOptions { NoticesPerSecond = value });
     }

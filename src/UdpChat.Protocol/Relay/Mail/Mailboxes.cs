@@ -166,17 +166,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         _stalled.Clear();
     }
 
-    /// <summary>Whether a message of a user's is held and not accepted yet, so that its verdict is still to come.</summary>
-    public static bool IsPending(User sender, User recipient, long number)
-    {
-        for (HeldMail? mail = recipient.Queue?.First; mail is not null; mail = mail.Next)
-        {
-            if (mail.Number == number && mail.SenderUser == sender && mail.Incarnation == sender.Incarnation)
-                return !mail.IsAccepted;
-        }
-        return false;
-    }
-
     /// <summary>Without a store: gives up what has waited too long at the head of a user's queue.</summary>
     public void ExpireHead(User user, long before)
     {
@@ -191,6 +180,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     {
         while (user.Queue?.First is { } mail)
             GiveUp(mail, MessageOutcome.RecipientGone);
+        counters.Add(MessageOutcome.RecipientGone, user.Unread);
         user.MailCount = user.Unread = 0;
         user.MailBytes = 0;
     }

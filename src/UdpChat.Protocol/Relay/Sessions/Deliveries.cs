@@ -13,6 +13,9 @@ internal sealed class Deliveries
     private long _first = 1; // the count of the oldest that is not taken
     private long _delivered = 1; // of the oldest that is not known to be delivered
 
+    /// <summary>The count of the oldest message that is not taken.</summary>
+    public long First => _first;
+
     /// <summary>The count of the next message.</summary>
     public long Next { get; private set; } = 1;
 

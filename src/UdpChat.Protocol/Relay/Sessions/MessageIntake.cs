@@ -75,10 +75,18 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     {
         session.Assembly = null;
         if (assembly.IsRefused)
-            Refuse(session, assembly.Number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name.ToArray());
+            RefuseAssembly(session, assembly, name);
         else
             Post(session, assembly.Number, name, assembly.Text, assembly.IsRetry);
         assembly.Release();
+    }
+
+    private void RefuseAssembly(RelaySession session, TextAssembly assembly, ReadOnlySpan<byte> written)
+    {
+        if (core.Check(written, out byte[] name) != NameError.None)
+            Refuse(session, assembly.Number, RefusalCode.BadName, MessageOutcome.BadName, []);
+        else
+            Refuse(session, assembly.Number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name);
     }
 
     private void Post(RelaySession session, long number, ReadOnlySpan<byte> written, ReadOnlySpan<byte> text, bool isRetry)
@@ -108,8 +116,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         {
             // It came in an earlier session. Whether its verdict was heard there nobody knows.
             core.Counters.Add(MessageOutcome.Repeated);
-            if (recipient is not null && Mailboxes.IsPending(sender, recipient, number))
-                return;
+            if (core.HasStore && !sender.Decided.Contains(number))
+                return; // Its verdict is still to come.
             session.Accepted.Add(number);
             dirty.Add(session);
         }

@@ -25,9 +25,15 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
     /// <summary>Takes a WATCH.</summary>
     public void Watch(RelaySession session, in ExtendedLine line)
     {
+        if (session.Backlog >= RelaySession.MaxBacklog)
+        {
+            core.Counters.Add(MessageOutcome.Malformed); // Nobody asks so much at once.
+            return;
+        }
         User? recipient = core.Users.Find(line.Name);
         bool isPlain = false;
-        if (recipient is null && core.Check(line.Name, out byte[] name) == NameError.None)
+        byte[] name = [];
+        if (recipient is null && core.Check(line.Name, out name) == NameError.None)
         {
             recipient = core.Users.Find(name);
             isPlain = recipient is null && core.FindClient(name) >= 0;
@@ -45,7 +51,7 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
             if (isPlain && session.User.Seen.Contains(ranges.First) && session.User.Seen.Contains(ranges.Last))
                 session.Accepted.Add(ranges.First, ranges.Last); // More can't be known.
             else if (recipient is null)
-                session.Refuse(ranges.First, ranges.Last, RefusalCode.Unknown, line.Name.ToArray());
+                session.Refuse(ranges.First, ranges.Last, RefusalCode.Unknown, name);
             else if (store is null)
                 Answer(session, recipient, ranges.First, ranges.Last, null, null);
             else

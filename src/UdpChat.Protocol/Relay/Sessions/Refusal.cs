@@ -7,11 +7,11 @@ namespace UdpChat.Protocol.Relay.Sessions;
 /// <param name="First">The first message's number.</param>
 /// <param name="Last">The last message's number.</param>
 /// <param name="Code">Why.</param>
-/// <param name="Name">The recipient's name.</param>
+/// <param name="Name">The recipient's name, checked; empty if it is none.</param>
 internal readonly record struct Refusal(long First, long Last, RefusalCode Code, byte[] Name)
 {
     /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
-    public const int MaxBytes = 192 + WireLimits.MaxRawNameBytes;
+    public const int MaxBytes = 256 + 2 * WireLimits.MaxNameBytes;
 
     /// <summary>Whether the message is decided by this once its sender knows it: it was not taken in before.</summary>
     public bool IsDecision => Code is not (RefusalCode.QueueFull or RefusalCode.NotYet or RefusalCode.Expired or RefusalCode.Unknown or RefusalCode.AskAgain);
@@ -40,11 +40,11 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
         {
             case RefusalCode.NoSuchUser:
                 writer.Write("There is no user "u8);
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" here, your message was not sent."u8);
                 break;
             case RefusalCode.NotYet:
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" has not come back yet since the relay was started."u8);
                 break;
             case RefusalCode.BadName:
@@ -52,33 +52,33 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
                 break;
             case RefusalCode.TooLarge:
                 writer.Write("Your message is too large for "u8);
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" and was not sent; please shorten it."u8);
                 break;
             case RefusalCode.QueueFull:
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" does not keep up; your message waits."u8);
                 break;
             case RefusalCode.MailboxFull:
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" is away, with a full mailbox; your message was not kept."u8);
                 break;
             case RefusalCode.StoreFailed:
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" is away, and the relay can't store your message now; it was not kept."u8);
                 break;
             case RefusalCode.Expired:
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" did not come for your message in time; it is gone."u8);
                 break;
             case RefusalCode.AskAgain:
                 writer.Write("Please ask again later what became of your message to "u8);
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write("."u8);
                 break;
             default:
                 writer.Write("What became of your message to "u8);
-                writer.Write(Name);
+                writer.WriteEscaped(Name);
                 writer.Write(" is not known."u8);
                 break;
         }

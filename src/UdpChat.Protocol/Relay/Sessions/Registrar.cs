@@ -32,6 +32,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
                 MailBytes = stored.MailBytes,
                 Unread = (int)stored.MailCount,
                 IsSaved = true,
+                WasProven = true,
                 IsKnown = true,
             };
             user.Seen.AddThrough(stored.Decided);
@@ -145,6 +146,13 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
 
     private DatagramOutcome BeginSession(User user, byte[] name, in PeerAddress from, in ExtendedLine line, int size)
     {
+        if (user.Session is null && core.Clients.Count + sessions.Count >= core.Options.MaxClients)
+        {
+            Refuse(from, line, size, "relay-full"u8, "The relay is full, please try again later."u8);
+            if (!user.WasProven)
+                Remove(user);
+            return DatagramOutcome.RelayFull;
+        }
         if (line.Incarnation < user.Incarnation)
         {
             Refuse(from, line, size, "replaced"u8, "A newer client has registered this name with its token."u8);
@@ -163,9 +171,9 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         }
         if (user.Session is { } old)
         {
-            if (isNewer)
+            if (isNewer && old.IsProven)
                 sessions.Tell(old, "@code=replaced INFO: Another client has registered this name with its token."u8);
-            sessions.End(old);
+            sessions.End(old, isReplaced: true);
         }
         if (isNewer)
         {
@@ -235,14 +243,14 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         if (core.HasStore)
             writer.Write(";store"u8);
         writer.Write(" INFO: Welcome "u8);
-        writer.Write(session.User.Name);
+        writer.WriteEscaped(session.User.Name);
         writer.Write(", you are registered."u8);
         Send(to, answer.Slice(0, writer.Length), size);
     }
 
     private void RefuseTaken(in PeerAddress from, in ExtendedLine line, int size, User user)
     {
-        long until = user.LastSeen + (long)core.Options.NameLifetime.TotalMilliseconds;
+        long until = (user.Session is null ? user.LastSeen : core.Clock.Unix) + (long)core.Options.NameLifetime.TotalMilliseconds;
         string when = DateTimeOffset.FromUnixTimeMilliseconds(until).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         Refuse(from, line, size, "name-taken"u8, Encoding.ASCII.GetBytes($"This name is reserved until {when} UTC. Choose another, or connect with the token with which it was registered."), until);
     }

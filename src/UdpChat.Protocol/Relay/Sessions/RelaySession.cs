@@ -104,9 +104,15 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <summary>The same for names that nobody has yet.</summary>
     public HashSet<string>? BlockedNames;
 
+    /// <summary>How much <see cref="Backlog"/> may become before nothing more is taken in.</summary>
+    public const int MaxBacklog = 4_096;
+
     private Queue<Refusal>? _refusals;
     private Queue<(long EndOffset, Refusal Refusal)>? _refused;
     private Queue<User>? _opened;
+
+    /// <summary>How much is to be told, and is not known to have been heard.</summary>
+    public int Backlog => (_refusals?.Count ?? 0) + (_refused?.Count ?? 0) + Accepted.Count + Delivered.Count + Final.Count;
 
     /// <summary>Tells the sender that a message was not taken in, or is lost again.</summary>
     public void Refuse(long number, RefusalCode code, byte[] name) => Refuse(number, number, code, name);

@@ -69,7 +69,8 @@ internal sealed class SessionLayer
             return DatagramOutcome.SessionUnknown;
         }
         bool isNewest = header.Number > session.Link.LargestReceived;
-        LinkOutcome outcome = session.Link.Receive(header, _core.Clock.Now);
+        // Who does not take what it is told is not listened to: it has to send again what it said.
+        LinkOutcome outcome = session.Link.Receive(header, _core.Clock.Now, takesLines: session.Backlog < RelaySession.MaxBacklog);
         if (outcome != LinkOutcome.Malformed)
             Heard(session, from, isNewest, datagram.Length, tick);
         _dirty.Add(session);
@@ -126,7 +127,9 @@ internal sealed class SessionLayer
     }
 
     /// <summary>Ends a session; its user is away.</summary>
-    public void End(RelaySession session)
+    /// <param name="session">The session.</param>
+    /// <param name="isReplaced">Whether its user begins another one.</param>
+    public void End(RelaySession session, bool isReplaced = false)
     {
         if (session.IsClosed)
             return;
@@ -136,11 +139,15 @@ internal sealed class SessionLayer
         MessageIntake.DropAssembly(session);
         _timers.Stop(session);
         _sessions.Remove(session);
+        foreach (User blocked in session.Blocked ?? [])
+            blocked.Queue?.Waiting?.Remove(session);
         User user = session.User;
         user.Session = null;
         user.LastSeen = _core.Clock.Unix;
         _mail.Away(user);
-        if (user.IsSaved)
+        if (!user.WasProven && !isReplaced)
+            _registrar.Remove(user); // Whoever it was never had this address.
+        else if (user.IsSaved)
             _store?.AddUpdate(user);
     }
 
@@ -185,8 +192,12 @@ internal sealed class SessionLayer
         {
             if (session.IsClosed)
                 continue;
-            if (session.IsProven)
-                FlushSession(session);
+            if (!session.IsProven)
+            {
+                _timers.Stop(session);
+                continue;
+            }
+            FlushSession(session);
             TimeSpan next = session.Link.NextTimeout;
             if (next == TimeSpan.MaxValue)
                 _timers.Stop(session);
@@ -217,7 +228,7 @@ internal sealed class SessionLayer
         {
             if (session.IsProven)
                 return;
-            session.IsProven = true;
+            session.IsProven = session.User.WasProven = true;
             session.User.LastSeen = _core.Clock.Unix;
             Mailboxes.Connected(session.User);
         }
@@ -284,7 +295,7 @@ internal sealed class SessionLayer
         _core.Counters.AddMoved();
         if (session.IsProven)
             return;
-        session.IsProven = true;
+        session.IsProven = session.User.WasProven = true;
         Mailboxes.Connected(session.User);
     }
 
@@ -320,7 +331,7 @@ internal sealed class SessionLayer
         while (ranges.MoveNext())
         {
             long last = Math.Min(ranges.Last, session.Deliveries.Next - 1);
-            for (long count = ranges.First; count <= last; count++)
+            for (long count = Math.Max(ranges.First, session.Deliveries.First); count <= last; count++)
             {
                 if (session.Deliveries.Take(count) is not { } mail)
                     continue;

@@ -57,6 +57,9 @@ internal sealed class User(long id, byte[] name)
     /// <summary>How many of its questions about its messages the store has not answered.</summary>
     public int Questions;
 
+    /// <summary>Whether one of its sessions ever came from where its client was. If not, anybody may have made it up.</summary>
+    public bool WasProven;
+
     /// <summary>Whether the store has this incarnation of it.</summary>
     public bool IsSaved;
 
