@@ -528,7 +528,7 @@ internal sealed class ClientMachine
     private void WriteHeartbeat(TimeSpan now, DatagramBatch output)
     {
         if (_session is not null)
-            WriteControl(_session, "HEARTBEAT: "u8, _name, now, output);
+            WriteControl(_session, "@pad=0000000000 HEARTBEAT: "u8, _name, now, output); // long enough to be answered by not-registered
         else
             output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
     }
@@ -758,7 +758,7 @@ internal sealed class ClientMachine
     {
         _leaveDue = now + _leaveWait;
         _leaveWait += _leaveWait;
-        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : "UNREGISTER: "u8, _name, now, output);
+        WriteControl(_session!, _forgets ? "@forget;pad=00 UNREGISTER: "u8 : "@pad=0000000000 UNREGISTER: "u8, _name, now, output);
     }
 
     private void ExpectAnswer(TimeSpan now)
