@@ -50,11 +50,15 @@ public record RelayOptions
     public int MaxNameBytes { get; init => field = InRange(value, 1, MaxMaxNameBytes, nameof(MaxNameBytes)); } = MaxMaxNameBytes;
 
     /// <summary>
-    /// The most bytes a message's text may have, as UTF-8, 1 to 65,499; 65,499 by default. Whatever it is, a message
-    /// that does not fit one datagram behind its sender's name is refused.
+    /// The most bytes a message's text may have, as UTF-8, 1 to 65,499; 65,499 by default, at which it leaves the extended
+    /// profile its own limit of 65,536. Whatever it is, a plain message that does not fit one datagram behind its sender's
+    /// name is refused.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less or more.</exception>
     public int MaxMessageBytes { get; init => field = InRange(value, 1, MaxMaxMessageBytes, nameof(MaxMessageBytes)); } = MaxMaxMessageBytes;
+
+    /// <summary>The same for the extended profile, where no text has to fit a datagram.</summary>
+    internal int MaxSessionTextBytes => MaxMessageBytes == MaxMaxMessageBytes ? WireLimits.MaxTextBytes : MaxMessageBytes;
 
     /// <summary>
     /// How many notices a second go to one source prefix, 1 to 1,000,000, or 0 for no limit; 100 by default. Up to 20
