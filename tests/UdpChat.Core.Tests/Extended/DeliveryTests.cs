@@ -45,6 +45,7 @@ public class DeliveryTests
 
         Assert.Equal("hi", (await bob.ReceiveAsync().InTime())!.Text);
         await sent.WaitAsync(ChatMessageState.Delivered).InTime();
+        await bob.DisconnectAsync().InTime(); // While there is a relay to tell.
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public class RestartTests
         Assert.Equal("hi", (await bob.ReceiveAsync().InTime())!.Text);
         await annie.RoundTripAsync(TimeSpan.FromSeconds(30)).InTime(); // Finds that its session is gone.
         Assert.Equal(ChatMessageState.Delivered, await sent.WaitAsync(ChatMessageState.Delivered).InTime());
+        await annie.DisconnectAsync().InTime(); // While there is a relay to tell.
     }
 
     [Fact]
@@ -43,6 +44,7 @@ public class RestartTests
         Assert.Equal(ChatMessageState.Failed, await sent.WaitAsync(ChatMessageState.Delivered).InTime());
         Assert.Equal(("relay-restarted", true), (sent.ErrorCode, sent.MayHaveArrived));
         Assert.Equal("The relay was restarted and keeps nothing; whether Bob had the message is not known. Ask, or send it again.", sent.Error);
+        await annie.DisconnectAsync().InTime();
     }
 
     [Fact]
@@ -64,6 +66,8 @@ public class RestartTests
             Assert.Equal($"{i}", (await bob.ReceiveAsync().InTime())!.Text);
         Assert.Equal(ChatConnectionState.Reconnecting, await states.NextAsync());
         Assert.Equal(ChatConnectionState.Connected, await states.NextAsync());
+        Assert.Equal(0, await annie.DisconnectAsync().InTime());
+        await bob.DisconnectAsync().InTime();
         Assert.Equal(0, bob.InboxCount);
     }
 }
