@@ -57,6 +57,7 @@ public class ExtendedProfileTests
             Token = LoopbackRelay.NewToken(),
             Profile = ChatProfile.Extended,
             ConnectTimeout = TimeSpan.FromSeconds(30),
+            OutboxCapacity = 25, // So that much is still to be sent when the ports change.
         });
         await client.ConnectAsync().InTime();
         return client;
