@@ -377,14 +377,16 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         if (_options.Profile == ChatProfile.Plain)
             return null;
+        // Not that of its creation: a client of the same name that was created later may have connected before.
+        long incarnation = NextIncarnation(_options.TimeProvider);
         TokenLease lease;
         if (_options.Token is { } token)
         {
-            lease = new TokenLease(TokenText.TryParse(token)!, Incarnation);
+            lease = new TokenLease(TokenText.TryParse(token)!, incarnation);
         }
         else
         {
-            lease = TokenStore.Default.Acquire(Server, Name, _options.TimeProvider.GetUtcNow());
+            lease = TokenStore.Default.Acquire(Server, Name, DateTimeOffset.FromUnixTimeMilliseconds(incarnation));
             _usesOwnToken = true;
         }
         if (lease.Warning is { } warning)

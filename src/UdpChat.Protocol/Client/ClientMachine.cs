@@ -769,7 +769,7 @@ internal sealed class ClientMachine
     {
         _leaveDue = now + _leaveWait;
         _leaveWait += _leaveWait;
-        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : "UNREGISTER: "u8, _name, now, output);
+        WriteControl(_session!, _forgets ? "@forget;pad=00 UNREGISTER: "u8 : "@pad=0000000000 UNREGISTER: "u8, _name, now, output);
     }
 
     private void ExpectAnswer(TimeSpan now)

@@ -121,7 +121,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             session.Accepted.Add(number);
             dirty.Add(session);
         }
-        else if (LineText.UnescapedLength(text) is var length && (length > WireLimits.MaxTextBytes || length > core.Options.MaxMessageBytes)
+        else if (LineText.UnescapedLength(text) > core.Options.MaxMessageBytes
             || (recipient is not null && text.Length > core.Options.MaxHeldBytes))
         {
             Refuse(session, number, RefusalCode.TooLarge, MessageOutcome.TooLarge, recipient?.Name ?? name);
