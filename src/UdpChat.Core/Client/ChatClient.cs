@@ -383,11 +383,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     private async Task WaitForOutboxAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_connection.WaitUntilAccepted() is not { IsCompleted: false } accepted)
+        if (_connection.WaitUntilSettled() is not { IsCompleted: false } settled)
             return;
         try
         {
-            await accepted.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await settled.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

@@ -42,8 +42,16 @@ internal sealed class DatagramTrace : IDisposable
         {
             if (_lines.Count == Capacity)
                 _lines.Dequeue();
-            string text = PrintableText.Escape(Encoding.UTF8.GetString(datagram), MaxCharacters);
+            string text = PrintableText.Escape(HideToken(Encoding.UTF8.GetString(datagram)), MaxCharacters);
             _lines.Enqueue($"{(isOutgoing ? "->" : "<-")} {text} ({datagram.Length} bytes)");
         }
+    }
+
+    /// <summary>A token is a secret, and what is shown here gets into files and questions to others.</summary>
+    private static string HideToken(string datagram)
+    {
+        const string Tag = "@t=";
+        int end = datagram.IndexOf(';');
+        return end > Tag.Length && datagram.StartsWith(Tag, StringComparison.Ordinal) ? datagram.Remove(Tag.Length, end - Tag.Length).Insert(Tag.Length, "...") : datagram;
     }
 }
