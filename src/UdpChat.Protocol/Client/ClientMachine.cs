@@ -35,7 +35,10 @@ internal sealed class ClientMachine
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
 
-    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8; // So that it is longer than the answer that the client is not registered.
+    // So that they are longer than the answer that the client is not registered.
+    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8;
+
+    private static ReadOnlySpan<byte> LeaveVerb => "@pad=0000 UNREGISTER: "u8;
 
     private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastTryWait = TimeSpan.FromSeconds(1);
@@ -279,7 +282,7 @@ internal sealed class ClientMachine
         if (message.Kind == PlainMessageKind.Info && _identity is not null && message.Text.EndsWith(Notice.ExtendedAvailable))
         {
             // It answers a plain REGISTER that was too early; the extended one gets an answer of its own.
-            _isExtendedKnown = true;
+            _isExtendedKnown = State != ChatConnectionState.Connected;
             Counters.AddNotice();
             return;
         }
@@ -772,7 +775,7 @@ internal sealed class ClientMachine
     {
         _leaveDue = Min(now + _leaveWait, _leaveDeadline);
         _leaveWait += _leaveWait;
-        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : "UNREGISTER: "u8, _name, now, output);
+        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : LeaveVerb, _name, now, output);
     }
 
     private void ExpectAnswer(TimeSpan now)

@@ -77,6 +77,19 @@ public class ExtendedConnectTests
     }
 
     [Fact]
+    public void A_late_answer_to_the_plain_REGISTER_does_not_keep_a_plain_client_from_leaving()
+    {
+        _client.Open();
+        _client.Run(0.5);
+        _client.Receive(_client.Echo);
+        _client.Run(1);
+        _client.Sent();
+        _client.Receive(SessionFixture.Words);
+        _client.Close();
+        Assert.Equal(["UNREGISTER: Bob"], _client.Sent());
+    }
+
+    [Fact]
     public void No_message_leaves_before_the_profile_is_known()
     {
         _client.Open();

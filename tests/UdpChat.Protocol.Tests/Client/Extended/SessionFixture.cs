@@ -273,7 +273,8 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     {
         if (LinkHeader.TryRead(datagram, out LinkHeader header))
         {
-            Assert.InRange(datagram.Length, 1, LinkLimits.MaxDatagramBytes);
+            // No shorter than the answer that the session is not known, or there would be none.
+            Assert.InRange(datagram.Length, header.Offset < 0 && !header.Lines.StartsWith("ACK:"u8) && !header.Lines.StartsWith("RESPONSE:"u8) ? "@s=0123456789abcdef;code=not-registered INFO:".Length : 1, LinkLimits.MaxDatagramBytes);
             TakeOfSession(header);
             return;
         }
@@ -296,7 +297,7 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
 
     private void TakeOfSession(in LinkHeader header)
     {
-        string control = Show(header.Lines);
+        string control = Show(header.Lines).Replace("@pad=0000 ", "", StringComparison.Ordinal);
         if (header.Offset < 0 && control != "ACK:")
             _controls.Add(control);
         if (_relay is null || header.Session != _session || IsDeaf)
