@@ -40,6 +40,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private long _refused, _dropped;
     private bool _usesOwnToken;
     private ChatMessage? _kept; // the last that went into the inbox
+    private Tuple<string, byte[]>? _lastTo; // and its name as it goes into datagrams; most messages go to the same as the one before
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
@@ -112,6 +113,12 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>Whether the relay speaks the extended profile with this client: nothing is lost, nothing comes twice, and what becomes of a message is told.</summary>
     public bool IsExtended => _connection.Profile == ProfileInUse.Extended;
 
+    /// <summary>Whether it has ended because another client has registered the name with the same token.</summary>
+    internal bool IsReplaced => _events.IsReplaced;
+
+    /// <summary>Whether the relay has said that the name is free again.</summary>
+    internal bool HasGivenUpName => _connection.HasGivenUpName;
+
     /// <summary>How many messages the relay had not accepted when the client left.</summary>
     internal int Lost { get; private set; }
 
@@ -181,7 +188,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <exception cref="ChatDisconnectedException">The client is not connected, or no longer.</exception>
     public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
-        byte[] name = CheckName(to);
+        byte[] name = CheckRecipient(to);
         byte[] bytes = Utf8.TryGetBytes(text) ?? throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
         while (true)
         {
@@ -300,7 +307,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         Lost += unaccepted;
         await _connection.BeginClose(forget).ConfigureAwait(false);
         Task received = _connection.End();
-        if (forget && _usesOwnToken)
+        // Else the name is still reserved, and nobody could have it without the token.
+        if (_usesOwnToken && HasGivenUpName)
             TokenStore.Default.Remove(Server, Name);
         Task raised = _pump.Drained;
         await received.ConfigureAwait(false);
@@ -417,6 +425,15 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         NameError error = CheckName(name, out byte[] bytes);
         return error == NameError.None ? bytes : throw new ChatNameException(name, error);
+    }
+
+    private byte[] CheckRecipient(string to)
+    {
+        if (_lastTo is { } last && last.Item1 == to)
+            return last.Item2;
+        byte[] name = CheckName(to);
+        _lastTo = Tuple.Create(to, name);
+        return name;
     }
 
     private static ChatException SendFailed(SocketError error, int size)

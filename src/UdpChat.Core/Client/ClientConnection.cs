@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using UdpChat.Diagnostics;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Client;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 using UdpChat.Transport;
 
@@ -17,6 +18,9 @@ internal sealed class ClientConnection
 {
     /// <summary>After how many errors in a row a socket is not trusted any more: it is replaced when the path is opened anew, and read no faster than the timer ticks.</summary>
     public const int MaxErrorsInARow = 10;
+
+    /// <summary>How many datagrams are taken in together at most.</summary>
+    private const int MaxReceived = 16;
 
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
@@ -35,7 +39,8 @@ internal sealed class ClientConnection
     private IClientTransport? _transport;
     private Task _receiving = Task.CompletedTask;
     private TaskCompletionSource<bool>? _outboxHasRoom, _settled, _ticked;
-    private bool _opened, _openingPath, _ended;
+    private bool _opened, _openingPath, _ended, _isFlushQueued;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors;
 
@@ -87,6 +92,12 @@ internal sealed class ClientConnection
     public int UnacceptedCount
     {
         get { lock (_gate) return _machine.UnacceptedCount; }
+    }
+
+    /// <inheritdoc cref="ClientMachine.HasGivenUpName"/>
+    public bool HasGivenUpName
+    {
+        get { lock (_gate) return _machine.HasGivenUpName; }
     }
 
     /// <summary>Which profile is in use.</summary>
@@ -141,6 +152,12 @@ internal sealed class ClientConnection
                 sent = create(message);
                 message.Tag = sent;
             }
+            // One goes at once; while others are under way, those that come meanwhile share datagrams.
+            if (outcome == SendOutcome.Queued && _machine.IsWaiting)
+            {
+                FlushSoon();
+                return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);
+            }
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
             if (error is not SocketError.Success and not SocketError.MessageSize)
@@ -153,11 +170,14 @@ internal sealed class ClientConnection
     }
 
     /// <summary>The user has taken a message.</summary>
-    public void Taken(long ticket) => Guard(() =>
+    public void Taken(long ticket)
     {
-        _machine.Taken(ticket);
-        Settle();
-    });
+        lock (_gate)
+        {
+            _machine.Taken(ticket);
+            FlushSoon();
+        }
+    }
 
     /// <summary>Waits until the relay has accepted all that was sent and knows what was taken, or the client has ended.</summary>
     public Task WaitUntilSettled()
@@ -228,6 +248,22 @@ internal sealed class ClientConnection
             return _receiving;
         }
     }
+
+    /// <summary>Sends as soon as a thread is free: what is added until then goes with it.</summary>
+    private void FlushSoon()
+    {
+        if (_isFlushQueued || _ended)
+            return;
+        _isFlushQueued = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => ((ClientConnection)connection!).FlushQueued(), this);
+    }
+
+    private void FlushQueued() => Guard(() =>
+    {
+        _isFlushQueued = false;
+        if (!_ended)
+            Settle();
+    });
 
     private static TaskCompletionSource<bool> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -320,7 +356,7 @@ internal sealed class ClientConnection
 
     private async Task ReceiveAllAsync(IClientTransport transport)
     {
-        var batch = new DatagramBatch(1, WireLimits.ReceiveBytes);
+        var batch = new DatagramBatch(MaxReceived, WireLimits.ReceiveBytes + MaxReceived * LinkLimits.MaxDatagramBytes);
         while (true)
         {
             batch.Clear();
@@ -383,6 +419,7 @@ internal sealed class ClientConnection
 
     private void OnTimer() => Guard(() =>
     {
+        _timerDue = TimeSpan.MaxValue;
         Release(ref _ticked);
         _machine.Tick(_clock.Now, _output);
         Settle();
@@ -401,6 +438,7 @@ internal sealed class ClientConnection
             {
                 ChatEventSource.Log.Fault(e.ToString());
                 _output.Clear();
+                _timerDue = _clock.Now + FaultPause;
                 _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
             }
         }
@@ -492,13 +530,12 @@ internal sealed class ClientConnection
     private void ScheduleTimer()
     {
         TimeSpan next = _machine.NextTick;
-        TimeSpan due = Timeout.InfiniteTimeSpan;
-        if (next != TimeSpan.MaxValue)
-        {
-            // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
-            double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
-            due = TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
-        }
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        // With each datagram the next tick is put off a little; a timer that ticks too early costs less than to set it anew each time.
+        if (next >= _timerDue)
+            return;
+        _timerDue = next;
+        // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
+        double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), Timeout.InfiniteTimeSpan);
     }
 }

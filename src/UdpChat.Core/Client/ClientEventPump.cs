@@ -11,7 +11,10 @@ internal sealed class ClientEventPump(Action<object> raise)
     /// <summary>How many events wait at most for handlers that are slow.</summary>
     public const int Capacity = 10_000;
 
-    private readonly Queue<object> _events = new();
+    private readonly object _gate = new();
+    private Queue<object> _events = new();
+    private Queue<object> _taken = new(); // by the thread that raises
+    private volatile int _takenCount;
     private Task _raising = Task.CompletedTask;
     private bool _isRaising;
     private int _thread;
@@ -21,7 +24,7 @@ internal sealed class ClientEventPump(Action<object> raise)
     {
         get
         {
-            lock (_events)
+            lock (_gate)
                 return _isRaising && _thread == Environment.CurrentManagedThreadId ? Task.CompletedTask : _raising;
         }
     }
@@ -30,9 +33,9 @@ internal sealed class ClientEventPump(Action<object> raise)
     /// <returns>False if too many wait already.</returns>
     public bool TryAdd(object added)
     {
-        lock (_events)
+        lock (_gate)
         {
-            if (_events.Count >= Capacity)
+            if (_events.Count + _takenCount >= Capacity)
                 return false;
             Add(added);
             return true;
@@ -42,7 +45,7 @@ internal sealed class ClientEventPump(Action<object> raise)
     /// <summary>Adds an event.</summary>
     public void Add(object added)
     {
-        lock (_events)
+        lock (_gate)
         {
             _events.Enqueue(added);
             if (_isRaising)
@@ -56,22 +59,27 @@ internal sealed class ClientEventPump(Action<object> raise)
     {
         while (true)
         {
-            object next;
-            lock (_events)
+            lock (_gate)
             {
                 _isRaising = _events.Count > 0;
                 if (!_isRaising)
                     return;
                 _thread = Environment.CurrentManagedThreadId;
-                next = _events.Dequeue();
+                (_events, _taken) = (_taken, _events);
+                _takenCount = _taken.Count;
             }
-            try
+            while (_taken.Count > 0)
             {
-                raise(next);
-            }
-            catch (Exception e)
-            {
-                ChatEventSource.Log.Fault(e.ToString());
+                object next = _taken.Dequeue();
+                _takenCount = _taken.Count;
+                try
+                {
+                    raise(next);
+                }
+                catch (Exception e)
+                {
+                    ChatEventSource.Log.Fault(e.ToString());
+                }
             }
         }
     }

@@ -47,18 +47,15 @@ internal sealed class UdpClientTransport : IClientTransport
     {
         try
         {
-            int offset = batch.ReserveOffset(WireLimits.ReceiveBytes);
-#if NET8_0_OR_GREATER
-            int length = await _socket.ReceiveAsync(batch.Buffer.AsMemory(offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
-#else
-            int length = await _socket.ReceiveAsync(new ArraySegment<byte>(batch.Buffer, offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
-#endif
-            batch.Commit(length, default);
+            // What has come meanwhile is taken in together.
+            do
+                await ReceiveOneAsync(batch).ConfigureAwait(false);
+            while (batch.Fits(WireLimits.ReceiveBytes) && _socket.Available > 0);
             return SocketError.Success;
         }
         catch (SocketException e)
         {
-            return e.SocketErrorCode;
+            return batch.Count > 0 ? SocketError.Success : e.SocketErrorCode;
         }
         catch (ObjectDisposedException)
         {
@@ -84,6 +81,17 @@ internal sealed class UdpClientTransport : IClientTransport
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private async ValueTask ReceiveOneAsync(DatagramBatch batch)
+    {
+        int offset = batch.ReserveOffset(WireLimits.ReceiveBytes);
+#if NET8_0_OR_GREATER
+        int length = await _socket.ReceiveAsync(batch.Buffer.AsMemory(offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
+#else
+        int length = await _socket.ReceiveAsync(new ArraySegment<byte>(batch.Buffer, offset, WireLimits.ReceiveBytes), SocketFlags.None).ConfigureAwait(false);
+#endif
+        batch.Commit(length, default);
+    }
 
     private SocketError Send(DatagramBatch batch, int index)
     {

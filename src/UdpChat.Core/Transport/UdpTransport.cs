@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using UdpChat.Protocol;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Transport;
@@ -12,6 +13,9 @@ internal sealed class UdpTransport : IDatagramTransport
 {
     /// <summary>After how many errors in a row it waits before each next receive, so that a broken socket takes no processor.</summary>
     private const int ErrorsToWaitAfter = 100;
+
+    /// <summary>How many datagrams it receives in one go.</summary>
+    private const int MaxReceived = 32;
 
     private readonly Socket _socket;
     private readonly Socket _waker;      // sends to the other one, which ends its waiting on every system
@@ -31,6 +35,8 @@ internal sealed class UdpTransport : IDatagramTransport
         IPAddress own = LocalEndPoint.Address;
         if (own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))
             own = IPAddress.Loopback; // An IPv6 socket for everywhere takes IPv4, too.
+        else if (own.IsIPv4MappedToIPv6)
+            own = own.MapToIPv4();
         _wakeTarget = new IPEndPoint(own, LocalEndPoint.Port);
         _waker = UdpSocket.Create(own.AddressFamily);
         _waker.Bind(new IPEndPoint(own, 0));
@@ -77,7 +83,7 @@ internal sealed class UdpTransport : IDatagramTransport
     }
 
     /// <inheritdoc/>
-    public DatagramBatch CreateReceiveBatch() => new(1, WireLimits.ReceiveBytes);
+    public DatagramBatch CreateReceiveBatch() => new(MaxReceived, WireLimits.ReceiveBytes + MaxReceived * LinkLimits.MaxDatagramBytes);
 
     /// <inheritdoc/>
     public bool Receive(DatagramBatch batch, TimeSpan wait)
@@ -88,6 +94,9 @@ internal sealed class UdpTransport : IDatagramTransport
             if (milliseconds != _receiveTimeout)
                 _socket.ReceiveTimeout = _receiveTimeout = milliseconds;
             ReceiveOne(batch);
+            // What has come meanwhile is answered together.
+            while (batch.Fits(WireLimits.ReceiveBytes) && _socket.Available > 0)
+                ReceiveOne(batch);
             _errorsInARow = 0;
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)

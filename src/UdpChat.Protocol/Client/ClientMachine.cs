@@ -130,6 +130,9 @@ internal sealed class ClientMachine
     /// <summary>Whether the relay keeps what it has accepted when it ends.</summary>
     public bool RelayHasStore { get; private set; }
 
+    /// <summary>Whether the relay has said that the client has left and its name is free.</summary>
+    public bool HasGivenUpName { get; private set; }
+
     /// <summary>Whether something is on its way to the relay and not acknowledged.</summary>
     public bool IsWaiting => _session is { Link.IsWaiting: true };
 
@@ -663,7 +666,10 @@ internal sealed class ClientMachine
         if (line.Verb == ExtendedVerb.Challenge)
             WriteControl(session, "RESPONSE: "u8, line.Text, now, output);
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("left"u8))
+        {
+            HasGivenUpName = _forgets;
             Leave();
+        }
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("replaced"u8))
             Replace();
     }

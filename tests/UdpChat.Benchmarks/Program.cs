@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading.Tasks;
+
+namespace UdpChat.Benchmarks;
+
+/// <summary>Reads the command line and measures.</summary>
+internal static class Program
+{
+    private const string Usage =
+        """
+        Measures a relay in a process of its own on one processor, and clients in this process on another.
+        Each figure is a line of JSON.
+
+        UdpChat.Benchmarks COMMAND [OPTION...]
+
+        throughput   one sender, one recipient, 64-byte texts; 64, then 1024 of them sent and not yet received
+        stored       the same sender and a recipient who is away, with a store; 256 messages not yet accepted
+        away         memory and start of a relay whose store has 100,000 users with 10 messages each
+        latency      one message, back and forth
+        all          all of them
+
+        --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
+                                  in src/UdpChat.Host
+        --seconds N               how long to measure, after 1 s to warm up (5)
+        --rounds N                how often (1)
+        --processors R,C          on which processor the relay runs, and the clients (0,1)
+        --reference COMMAND       latency: a plain relay, given a port, that takes turns with ours over bare sockets
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (Settings.Read(args) is not { } settings)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        if (!settings.IsPinned)
+            return RunPinned(args, settings);
+        foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency"] : new[] { settings.Command })
+        {
+            for (int round = 0; round < settings.Rounds; round++)
+                await RunAsync(command, settings);
+        }
+        return 0;
+    }
+
+    private static Task RunAsync(string command, Settings settings) => command switch
+    {
+        "throughput" => Throughput.RunAsync(settings),
+        "stored" => Stored.RunAsync(settings),
+        "away" => Away.RunAsync(settings),
+        _ => Latency.RunAsync(settings),
+    };
+
+    /// <summary>The runtime counts its processors when it starts, so this starts again where it is to run.</summary>
+    private static int RunPinned(string[] args, Settings settings)
+    {
+        List<string> arguments = ["-c", settings.ClientProcessor, Environment.ProcessPath!, .. args, Settings.Pinned];
+        if (Environment.ProcessPath!.EndsWith("/dotnet", StringComparison.Ordinal))
+            arguments.Insert(3, typeof(Program).Assembly.Location);
+        using var process = Process.Start("taskset", arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
