@@ -35,7 +35,10 @@ internal sealed class ClientMachine
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
 
-    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8; // So that it is longer than the answer that the client is not registered.
+    // So that they are longer than the answer that the client is not registered.
+    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8;
+
+    private static ReadOnlySpan<byte> LeaveVerb => "@pad=0000 UNREGISTER: "u8;
 
     private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastTryWait = TimeSpan.FromSeconds(1);
@@ -44,6 +47,9 @@ internal sealed class ClientMachine
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstLeaveWait = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>How late a tick is that must have come after a sleep.</summary>
+    private static readonly TimeSpan SleepThreshold = TimeSpan.FromSeconds(5);
 
     private readonly ClientOptions _options;
     private readonly byte[] _name;
@@ -144,7 +150,10 @@ internal sealed class ClientMachine
 
     private bool OffersExtended => _identity is not null;
 
-    private bool OffersPlain => _identity is null || (_options.Profile == ChatProfile.Auto && !_isExtendedKnown && _tries > 1);
+    /// <summary>Whether anything plain may be said while there is no session.</summary>
+    private bool MaySpeakPlain => _identity is null || (_options.Profile == ChatProfile.Auto && !_isExtendedKnown);
+
+    private bool OffersPlain => MaySpeakPlain && (_identity is null || _tries > 1);
 
     private TimeSpan NextExpiry => _state.Outbox.Count == 0 || _identity is null
         ? TimeSpan.MaxValue
@@ -276,7 +285,7 @@ internal sealed class ClientMachine
         if (message.Kind == PlainMessageKind.Info && _identity is not null && message.Text.EndsWith(Notice.ExtendedAvailable))
         {
             // It answers a plain REGISTER that was too early; the extended one gets an answer of its own.
-            _isExtendedKnown = true;
+            _isExtendedKnown = State != ChatConnectionState.Connected;
             Counters.AddNotice();
             return;
         }
@@ -309,10 +318,14 @@ internal sealed class ClientMachine
     /// <summary>Does what is due. Call it at <see cref="NextTick"/>; any other time is harmless.</summary>
     public void Tick(TimeSpan now, DatagramBatch output)
     {
+        // Asleep, nothing could be tried, so that time is not held against the messages.
+        if (State == ChatConnectionState.Reconnecting && now - NextTick > SleepThreshold)
+            _reconnectingSince += now - NextTick;
         if (now >= _connectDeadline)
         {
             // The relay may have registered the name and only its answers be late; whoever tries again finds it free.
-            WriteUnregister(output);
+            if (MaySpeakPlain)
+                WriteUnregister(output);
             Fail(ConnectFailure.TimedOut);
             return;
         }
@@ -326,7 +339,7 @@ internal sealed class ClientMachine
             RepeatEcho(now, output);
         if (now >= _tryDue)
         {
-            if (_isEchoBack && _offers >= OffersToGiveUp)
+            if (_isEchoBack && _offers >= OffersToGiveUp && MaySpeakPlain)
                 ConnectPlain(now);
             else if (_tries < TriesPerRound)
                 Try(now, output);
@@ -355,7 +368,7 @@ internal sealed class ClientMachine
         _leaveDeadline = now + LeavePatience;
         _leaveWait = FirstLeaveWait;
         // What the user has taken is told first, or it would come again.
-        WriteSession(_session, now, output);
+        WriteSession(_session, now, output, keepFree: 1);
         WriteLeave(now, output);
     }
 
@@ -364,10 +377,10 @@ internal sealed class ClientMachine
     {
         if (State == ChatConnectionState.Disconnected)
             return;
-        if (_session is null && (_identity is null || Profile != ProfileInUse.Extended))
-            WriteUnregister(output);
-        else if (_session is not null)
+        if (_session is not null)
             WriteControl(_session, "UNREGISTER: "u8, _name, TimeSpan.Zero, output);
+        else if (MaySpeakPlain && Profile != ProfileInUse.Extended)
+            WriteUnregister(output);
         End();
     }
 
@@ -572,10 +585,10 @@ internal sealed class ClientMachine
         _events.Left();
     }
 
-    private static bool WriteSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
+    private static bool WriteSession(ExtendedSession session, TimeSpan now, DatagramBatch output, int keepFree = 0)
     {
         bool isAny = false;
-        while (output.Fits(LinkLimits.MaxDatagramBytes))
+        while (output.Count + keepFree < output.Capacity && output.Fits((1 + keepFree) * LinkLimits.MaxDatagramBytes))
         {
             if (session.HasLines)
                 session.WriteLines();
@@ -642,7 +655,7 @@ internal sealed class ClientMachine
             return;
         _echoesSent = 0;
         _echoDue = TimeSpan.MaxValue;
-        if (_probeNumber > 0 && IsAcknowledged(header.Acknowledged, _probeNumber))
+        if (_probeNumber > 0 && LastOf(header.Acknowledged) >= _probeNumber)
         {
             _probeNumber = 0;
             _events.EchoReturned();
@@ -767,7 +780,7 @@ internal sealed class ClientMachine
 
     private void WriteLeave(TimeSpan now, DatagramBatch output)
     {
-        _leaveDue = now + _leaveWait;
+        _leaveDue = Min(now + _leaveWait, _leaveDeadline);
         _leaveWait += _leaveWait;
         WriteControl(_session!, _forgets ? "@forget;pad=00 UNREGISTER: "u8 : "@pad=0000000000 UNREGISTER: "u8, _name, now, output);
     }
@@ -786,15 +799,11 @@ internal sealed class ClientMachine
             _state.Outbox.Fail(_state.Outbox.First, FailureCode.Expired, "", null);
     }
 
-    private static bool IsAcknowledged(ReadOnlySpan<byte> acknowledged, long number)
+    /// <summary>The largest number that is acknowledged, or -1.</summary>
+    private static long LastOf(ReadOnlySpan<byte> acknowledged)
     {
         var ranges = new NumberRanges(acknowledged);
-        while (ranges.MoveNext())
-        {
-            if (number >= ranges.First && number <= ranges.Last)
-                return true;
-        }
-        return false;
+        return ranges.MoveNext() ? ranges.Last : -1;
     }
 
     private void WriteControl(ExtendedSession session, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> rest, TimeSpan now, DatagramBatch output)

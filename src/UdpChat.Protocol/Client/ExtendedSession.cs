@@ -105,9 +105,11 @@ internal sealed class ExtendedSession : ILinkUser
     {
         while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
         {
-            if (_state.Untaken.Taken.Count > 0)
+            if (_long is not null)
+                WritePiece(_long); // Nothing may come between the pieces of a text.
+            else if (_state.Untaken.Taken.Count > 0)
                 WriteRanges("TAKEN: "u8, _state.Untaken.Taken);
-            else if (_watch.Count > 0 && _long is null)
+            else if (_watch.Count > 0)
                 WriteWatch();
             else if (!WriteNextMessage())
                 return;
@@ -148,11 +150,6 @@ internal sealed class ExtendedSession : ILinkUser
 
     private bool WriteNextMessage()
     {
-        if (_long is not null)
-        {
-            WritePiece(_long);
-            return true;
-        }
         while (_ready.Count > 0)
         {
             Recipient recipient = _ready.Peek();
@@ -190,7 +187,8 @@ internal sealed class ExtendedSession : ILinkUser
         if (message.LastSession != _number)
         {
             message.LastSession = _number;
-            message.Sessions++;
+            if (++message.Sessions == 1)
+                _counters.AddSent();
         }
         (_longText, _longWritten) = (message.Text, 0);
         WritePiece(message);
@@ -232,10 +230,7 @@ internal sealed class ExtendedSession : ILinkUser
         writer.Write((byte)'\n');
         Link.Commit(writer.Length);
         if (isFirst)
-        {
             _lastNumber = message.Number;
-            _counters.AddSent();
-        }
         _longWritten += length;
         _long = isLast ? null : message;
         if (isLast)
@@ -358,13 +353,13 @@ internal sealed class ExtendedSession : ILinkUser
         {
             recipient.IsBlocked = true;
             recipient.BlockedSince = _now;
-            recipient.Pause = TimeSpan.Zero;
+            recipient.Pause = FirstRetryPause;
             recipient.RetryDue = _now + FirstRetryPause;
         }
         if (recipient.Offered == message)
         {
             recipient.Offered = null;
-            recipient.Pause = Min(MaxRetryPause, recipient.Pause == TimeSpan.Zero ? FirstRetryPause : recipient.Pause + recipient.Pause);
+            recipient.Pause = Min(MaxRetryPause, recipient.Pause + recipient.Pause);
             recipient.RetryDue = _now + recipient.Pause;
         }
         recipient.Hold(message);
@@ -398,7 +393,6 @@ internal sealed class ExtendedSession : ILinkUser
             else
             {
                 recipient.IsBlocked = false;
-                recipient.Pause = TimeSpan.Zero;
                 _ready.Enqueue(recipient);
             }
         }
@@ -466,8 +460,15 @@ internal sealed class ExtendedSession : ILinkUser
         if (_assembled >= 0)
             Receive(name, _assembly.AsSpan(0, _assembled), _assemblyOrigin);
         else
-            _counters.AddIgnored();
+            Drop();
         _assembly = [];
+    }
+
+    /// <summary>Of a message that can't be kept the relay is told that it is taken, or it would come again for ever.</summary>
+    private void Drop()
+    {
+        _counters.AddIgnored();
+        _state.Untaken.Taken.Add(++_deliveries);
     }
 
     private void Receive(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin)

@@ -212,8 +212,17 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
     {
         _watched.Add(message.Number, message);
         _watchedOrder.Enqueue(message.Number);
-        while (_watched.Count > MaxWatched || _watchedOrder.Count > 2 * MaxWatched)
+        while (_watched.Count > MaxWatched)
             _watched.Remove(_watchedOrder.Dequeue());
+        if (_watchedOrder.Count <= 2 * MaxWatched)
+            return;
+        // Most are not watched any more; those that are keep their places.
+        for (int i = _watchedOrder.Count; i > 0; i--)
+        {
+            long number = _watchedOrder.Dequeue();
+            if (_watched.ContainsKey(number))
+                _watchedOrder.Enqueue(number);
+        }
     }
 
     private void Grow()
