@@ -65,6 +65,6 @@ public sealed class WaitChatMessageCommand : ChatCommand
         foreach (ChatMessage message in waiter.Unsettled)
             WriteError(ErrorRecords.DeliveryTimedOut(message, WaitFor));
         foreach (ChatMessage message in _messages.Where(m => m.State == ChatMessageState.Failed))
-            WriteError(ErrorRecords.DeliveryFailed(message));
+            WriteFailure(message);
     }
 }

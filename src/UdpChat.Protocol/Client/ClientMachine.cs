@@ -548,6 +548,7 @@ internal sealed class ClientMachine
         _echoesSent = 0;
         EndSession();
         _state.Outbox.FailAll(FailureCode.Closed);
+        _state.Outbox.EndWatch();
     }
 
     private void EndSession()
