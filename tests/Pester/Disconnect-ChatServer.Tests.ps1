@@ -39,6 +39,15 @@ Describe 'Disconnect-ChatServer' {
         (Get-ChatConnection).Name | Should -Be @('Annie', 'Bob')
     }
 
+    It 'gives up the name when asked to, but not with -WhatIf' {
+        Disconnect-ChatServer Bob -Forget -WhatIf
+        $script:bob.State | Should -Be 'Connected'
+        Disconnect-ChatServer Bob -Forget
+        $script:bob.GetToken() | Should -BeNullOrEmpty
+        Send-ChatMessage Bob 'hi' -WaitFor Accepted -ErrorVariable failed -ErrorAction SilentlyContinue -Timeout 0
+        $failed | Should -Not -BeNullOrEmpty
+    }
+
     It 'has nothing against a connection that has ended' {
         $script:bob | Disconnect-ChatServer
         { $script:bob | Disconnect-ChatServer -ErrorAction Stop } | Should -Not -Throw

@@ -55,14 +55,19 @@ Describe 'Send-ChatMessage' {
             Should -Throw -ErrorId 'TextMissing,UdpChat.Commands.SendChatMessageCommand'
     }
 
-    It 'refuses what does not fit a datagram' {
-        { Send-ChatMessage Annie ('x' * 65536) -ErrorAction Stop } |
+    It 'refuses what is too large' {
+        { Send-ChatMessage Annie ('x' * 65537) -ErrorAction Stop } |
             Should -Throw -ErrorId 'MessageTooLarge,UdpChat.Commands.SendChatMessageCommand'
+    }
+
+    It 'waits until the recipient has it when asked to' {
+        (Send-ChatMessage Annie 'hi' -WaitFor Delivered -Timeout 30 -PassThru).State | Should -Be 'Delivered'
+        (Receive-ChatMessage -Connection Annie).Text | Should -Be 'hi'
     }
 
     It 'gives the messages with their state when asked to' {
         $sent = Send-ChatMessage Bob 'hi' -PassThru
-        $sent.State | Should -Be 'Sent'
+        ($sent | Wait-ChatMessage -Timeout 30).State | Should -Be 'Delivered'
         $sent.Time | Should -BeOfType ([datetime])
         $null = Receive-ChatMessage -Count 1 -Timeout 30
     }

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading.Tasks;
 
 namespace UdpChat.Host.Tests;
@@ -20,5 +21,13 @@ public class DemoCommandTests
         Assert.Contains("; 0 clients left; errors: 0 sending, 0 receiving, 0 of the relay's own.", result.Output, StringComparison.Ordinal);
         Assert.Contains("udpchat.dll relay", result.Output, StringComparison.Ordinal);
         Assert.Contains("nc -u 127.0.0.1 9000", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_leaves_nothing_behind()
+    {
+        await ToolProcess.RunAsync("", "demo");
+
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), "udpchat-demo-*"));
     }
 }

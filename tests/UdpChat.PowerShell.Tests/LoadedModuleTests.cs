@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Threading.Tasks;
 using UdpChat.ModuleTests.Hosting;
 
 namespace UdpChat.ModuleTests;
@@ -17,7 +18,7 @@ public class LoadedModuleTests : ModuleTest
     public void Every_assembly_of_ours_comes_from_the_staged_folder()
     {
         IEnumerable<string> loaded = AppDomain.CurrentDomain.GetAssemblies()
-            .Where(a => a.GetName().Name!.StartsWith("UdpChat.", StringComparison.Ordinal) && a != Assembly.GetExecutingAssembly())
+            .Where(a => a.GetName().Name!.StartsWith("UdpChat.", StringComparison.Ordinal) && a != Assembly.GetExecutingAssembly() && a.GetName().Name != "UdpChat.Sqlite")
             .Select(a => a.Location)
             .Order();
 
@@ -101,9 +102,12 @@ public class LoadedModuleTests : ModuleTest
     }
 
     [Fact]
-    public void Importing_the_module_loads_nothing_of_a_store()
+    public async Task Importing_the_module_and_chatting_loads_nothing_of_a_store()
     {
-        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name!.Contains("Sqlite", StringComparison.OrdinalIgnoreCase));
+        string loaded = await ChildProcess.RunAsync($"Import-Module '{ModuleUnderTest.Manifest}'; $null = Connect-ChatServer Bob (Start-ChatRelay 0 -Address 127.0.0.1).LocalEndPoint; [AppDomain]::CurrentDomain.GetAssemblies().FullName");
+
+        Assert.Contains("UdpChat.Core", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sqlite", loaded, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
 
     /// <summary>
     /// Waits until the relay holds it (Accepted) or the recipient's client has it (Delivered). It ends earlier if the message
-    /// fails, or nothing more can be known of it because it left, or its recipient is, in the plain profile.
+    /// fails, or nothing more can be known of it: it left in the plain profile, its recipient is in that, or its client has ended.
     /// </summary>
     /// <param name="state">Accepted or Delivered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -46,6 +46,9 @@ internal sealed class MessageDelivery
         get { lock (_gate) return _isFinal; }
     }
 
+    /// <summary>Whether its user was told that it has failed.</summary>
+    public bool IsFailureTold { get; set; }
+
     /// <summary>Takes over what the state machine knows.</summary>
     public void Update(OutgoingMessage message)
     {

@@ -19,8 +19,18 @@ internal sealed class DemoCommand : Command
 
     private static async Task<int> RunAsync()
     {
-        var demo = new ChatDemo(Console.Out, Console.IsOutputRedirected ? TimeSpan.Zero : Pause);
-        await demo.RunAsync();
+        // What its users keep is theirs, and not of the person who looks on.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("udpchat-demo-");
+        try
+        {
+            Environment.SetEnvironmentVariable("UDPCHAT_DATA", folder.FullName);
+            var demo = new ChatDemo(Console.Out, Console.IsOutputRedirected ? TimeSpan.Zero : Pause);
+            await demo.RunAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
         await Console.Out.WriteLineAsync($"""
 
             Now try it yourself, in three terminals:

@@ -29,7 +29,7 @@ internal sealed class ChatDemo(TextWriter output, TimeSpan pause)
 
         await StepAsync("Bob", "becomes a bot that answers everybody, until Ctrl+C:");
         Task<string[]> bot = TypeAsync(bob, "Bob", "Receive-ChatMessage -Wait | ForEach-Object { Send-ChatMessage $_.From \"echo: $($_.Text)\" }");
-        await TypeAsync(annie, "Annie", "Send-ChatMessage Bob 'Are you a bot now?'");
+        await TypeAsync(annie, "Annie", "Send-ChatMessage Bob 'Are you a bot now?' -WaitFor Delivered -Timeout 5");
         await TypeAsync(annie, "Annie", "Receive-ChatMessage -Count 1 -Timeout 5 | ForEach-Object { \"$($_.From): $($_.Text)\" }", expectsOutput: true);
 
         await StepAsync("Carol", "has only a UDP socket, as netcat has, and types the protocol (> out, < in):");

@@ -113,6 +113,13 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     /// <summary>Whether the cmdlet writes an error if a message fails, so that no remark is to tell it too.</summary>
     private protected virtual bool TellsItself(ChatMessage message) => false;
 
+    /// <summary>Tells that a message has failed. Its connection may be about to do so, and then need not.</summary>
+    private protected void WriteFailure(ChatMessage message)
+    {
+        message.Delivery!.IsFailureTold = true;
+        WriteError(ErrorRecords.DeliveryFailed(message));
+    }
+
     /// <summary>Tells what happened on a connection that no cmdlet has told yet.</summary>
     private protected void WriteRemarks(ChatConnection connection)
     {
@@ -120,7 +127,7 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
             WriteDebug(datagram);
         while (connection.TryTakeRemark() is { } remark)
         {
-            if (remark.Message is { } message && TellsItself(message))
+            if (remark.Message is { } message && (message.Delivery!.IsFailureTold || TellsItself(message)))
                 continue;
             if (remark.IsWarning)
                 WriteWarning(remark.Text);

@@ -112,7 +112,7 @@ public sealed class SendChatMessageCommand : ChatCommand
         foreach (ChatMessage message in _sent)
         {
             if (message.State == ChatMessageState.Failed)
-                WriteError(ErrorRecords.DeliveryFailed(message));
+                WriteFailure(message);
         }
     }
 

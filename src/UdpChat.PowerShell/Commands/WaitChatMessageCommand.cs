@@ -67,6 +67,6 @@ public sealed class WaitChatMessageCommand : ChatCommand
         foreach (ChatMessage message in waiter.Unknowable)
             WriteWarning(DeliveryWaiter.Describe(message));
         foreach (ChatMessage message in _messages.Where(m => m.State == ChatMessageState.Failed))
-            WriteError(ErrorRecords.DeliveryFailed(message));
+            WriteFailure(message);
     }
 }

@@ -571,6 +571,7 @@ internal sealed class ClientMachine
         _echoesSent = 0;
         EndSession();
         _state.Outbox.FailAll(FailureCode.Closed);
+        _state.Outbox.EndWatch();
     }
 
     private void EndSession()
@@ -782,7 +783,7 @@ internal sealed class ClientMachine
     {
         _leaveDue = Min(now + _leaveWait, _leaveDeadline);
         _leaveWait += _leaveWait;
-        WriteControl(_session!, _forgets ? "@forget;pad=00 UNREGISTER: "u8 : "@pad=0000000000 UNREGISTER: "u8, _name, now, output);
+        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : LeaveVerb, _name, now, output);
     }
 
     private void ExpectAnswer(TimeSpan now)

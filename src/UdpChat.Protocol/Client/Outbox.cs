@@ -154,6 +154,17 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
             Fail(number, code, "", null);
     }
 
+    /// <summary>Of all that was accepted and is not known to be delivered nothing more will be known.</summary>
+    public void EndWatch()
+    {
+        foreach (OutgoingMessage message in _watched.Values)
+        {
+            message.IsFinal = true;
+            events.MessageChanged(message);
+        }
+        _watched.Clear();
+    }
+
     /// <summary>All that was accepted and is not known to be delivered fails: the relay has lost it, or can't be asked.</summary>
     public void FailWatched(FailureCode code)
     {
