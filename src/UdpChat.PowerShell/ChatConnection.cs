@@ -180,7 +180,8 @@ public sealed class ChatConnection
     {
         lock (_gate)
             _hasBeenConnected |= change.State == ChatConnectionState.Connected;
-        _remarks.Add(new ConnectionRemark(change.State == ChatConnectionState.Reconnecting, $"{this}: {change.Reason}"));
+        bool isWarning = change.State == ChatConnectionState.Reconnecting || (change.State == ChatConnectionState.Disconnected && Client.IsReplaced);
+        _remarks.Add(new ConnectionRemark(isWarning, $"{this}: {change.Reason}"));
         Activity?.Invoke();
         StateChanged?.Invoke(this, new ChatStateChangedEventArgs(change));
     }

@@ -28,7 +28,7 @@ public class OptionsTests
         Assert.Equal(TimeSpan.FromSeconds(5), options.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(30), options.HeartbeatInterval);
         Assert.Equal(10_000, options.InboxCapacity);
-        Assert.Equal(1_000, options.OutboxCapacity);
+        Assert.Equal(10_000, options.OutboxCapacity);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
 
@@ -64,7 +64,7 @@ public class OptionsTests
 
         Assert.StartsWith("The port must be from 0 to 65535.", port.Message, StringComparison.Ordinal);
         Assert.StartsWith("The receive buffer must be from 65536 to 1073741824 bytes.", buffer.Message, StringComparison.Ordinal);
-        Assert.StartsWith("The inbox capacity must be from 1 to 10000000 messages.", inbox.Message, StringComparison.Ordinal);
+        Assert.StartsWith("InboxCapacity must be from 1 to 10000000.", inbox.Message, StringComparison.Ordinal);
     }
 
     [Fact]

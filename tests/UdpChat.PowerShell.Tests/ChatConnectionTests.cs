@@ -100,11 +100,11 @@ public class ChatConnectionTests : ModuleTest
         await relay.AcceptAsync("Bob");
         await connecting.EndAsync();
         relay.Send("INFO: You are not registered, please register again.");
-        await relay.ReceiveAsync("REGISTER: Bob");
-        using Invocation disconnecting = Shell.Invoke("Send-ChatMessage Annie hi 3> $null; Disconnect-ChatServer");
+        await relay.ReceiveAsync("@t=");
+        using Invocation disconnecting = Shell.Invoke("Send-ChatMessage Annie hi 3> $null; Disconnect-ChatServer -Timeout 0");
 
         Assert.Empty(disconnecting.Errors);
-        Assert.Contains(disconnecting.Warnings, w => w.Contains("with 1 messages unsent", StringComparison.Ordinal));
+        Assert.Contains(disconnecting.Warnings, w => w.Contains("with 1 messages that the relay does not hold", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public class ChatConnectionTests : ModuleTest
     }
 
     [Fact]
-    public async Task Its_events_tell_of_messages_notices_and_changes()
+    public async Task Its_events_tell_of_messages_failures_and_changes()
     {
         Connect("Bob");
         var received = new List<string>();
@@ -170,13 +170,27 @@ public class ChatConnectionTests : ModuleTest
                 all.SetResult();
         };
         // What Register-ObjectEvent does; the bare engine lacks the command.
-        Shell.Run("$bob = Get-ChatConnection; foreach ($e in 'MessageReceived', 'NoticeReceived', 'StateChanged') { $null = $ExecutionContext.Events.SubscribeEvent($bob, $e, $e, $null, [scriptblock]$null, $false, $false) }");
-        Shell.Run("Send-ChatMessage Bob hi; Send-ChatMessage Nobody hi 3> $null; Disconnect-ChatServer");
+        Shell.Run("$bob = Get-ChatConnection; foreach ($e in 'MessageReceived', 'MessageFailed', 'StateChanged') { $null = $ExecutionContext.Events.SubscribeEvent($bob, $e, $e, $null, [scriptblock]$null, $false, $false) }");
+        Shell.Run("Send-ChatMessage Bob hi -WaitFor Delivered; Send-ChatMessage Nobody hi -WaitFor Delivered -ErrorAction Ignore; Disconnect-ChatServer");
         await all.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal("hi", Shell.Get<string>("$ExecutionContext.Events.ReceivedEvents[0].SourceEventArgs.Message.Text"));
-        Assert.Contains("no user Nobody", Shell.Get<string>("$ExecutionContext.Events.ReceivedEvents[1].SourceEventArgs.Text"), StringComparison.Ordinal);
+        Assert.Contains("no user Nobody", Shell.Get<string>("$ExecutionContext.Events.ReceivedEvents[1].SourceEventArgs.Message.Error"), StringComparison.Ordinal);
         Assert.Equal("Disconnected Disconnected.", Shell.Get<string>("$ExecutionContext.Events.ReceivedEvents[2].SourceEventArgs | ForEach-Object { \"$($_.State) $($_.Reason)\" }"));
+    }
+
+    [Fact]
+    public async Task An_event_tells_of_notices()
+    {
+        using var relay = new PlainPeer();
+        using Invocation connecting = Shell.Start($"$bob = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
+        await relay.AcceptAsync("Bob");
+        await connecting.EndAsync();
+        Shell.Run("$null = $ExecutionContext.Events.SubscribeEvent($bob, 'NoticeReceived', 'n', $null, [scriptblock]$null, $false, $false)");
+        relay.Send("INFO: The relay closes at noon.");
+        Shell.Run("while ($ExecutionContext.Events.ReceivedEvents.Count -eq 0) { }");
+
+        Assert.Equal("The relay closes at noon.", Shell.Get<string>("$ExecutionContext.Events.ReceivedEvents[0].SourceEventArgs.Text"));
     }
 
     [Fact]

@@ -85,9 +85,37 @@ public class ConnectChatServerTests : ModuleTest
         await bob.RegisterAsync("Bob");
 
         ErrorRecord error = Shell.Fails($"Connect-ChatServer Bob {Server}", "NameRefused");
-        Assert.Contains("The name Bob is taken", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("It said: This name is taken, please choose another.", error.Exception.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCategory.ResourceExists, error.CategoryInfo.Category);
         Assert.Empty(Shell.Run("Get-ChatConnection"));
+    }
+
+    [Fact]
+    public void A_name_that_is_reserved_for_another_token_is_refused_with_until_when_and_what_to_do()
+    {
+        Connect("Bob");
+
+        // Under another name of the relay there is another token.
+        string message = Shell.Fails($"Connect-ChatServer bob localhost:{Port}", "NameRefused").Exception.Message;
+        Assert.Contains($"reserved until {DateTime.UtcNow.AddDays(7):yyyy-MM-dd}", message, StringComparison.Ordinal);
+        Assert.Contains("Choose another, or connect with the token", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_client_with_the_same_token_replaces_the_older_which_ends_with_a_warning()
+    {
+        using var other = new Session();
+        Shell.Run($"$old = Connect-ChatServer Bob {Server}; Send-ChatMessage Bob hi");
+        other.Set("token", Shell.Get<PSObject>("$old.GetToken()"));
+        using Invocation receiving = Shell.Start("Receive-ChatMessage -Wait");
+        await receiving.WaitUntilAsync(() => receiving.Output.Count == 1);
+        other.Run($"$new = Connect-ChatServer Bob localhost:{Port} -Token $token");
+        await receiving.EndAsync();
+
+        Assert.Contains("Another client has registered Bob with the same token", Assert.Single(receiving.Warnings), StringComparison.Ordinal);
+        Assert.Equal(PSInvocationState.Completed, receiving.State);
+        Assert.Equal("Connected", other.Get<string>("$new.State"));
+        Assert.Contains("another client has registered Bob", Shell.Fails("Send-ChatMessage Bob hi -Connection $old", "ConnectionClosed").Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +124,7 @@ public class ConnectChatServerTests : ModuleTest
         using var clock = new ManualClock();
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"try {{ Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 7 }} catch {{ throw }}");
-        Assert.Equal("REGISTER: Bob", await relay.ReceiveAsync());
+        await relay.ReceiveAsync("@t=");
         await clock.TimerSetAsync(TimeSpan.FromSeconds(0.5)); // for the next try
 
         clock.Advance(TimeSpan.FromSeconds(6.9));

@@ -29,7 +29,7 @@ public class LoadedModuleTests : ModuleTest
     public void The_module_exports_its_cmdlets_and_nothing_else()
     {
         Assert.Equal(
-            "Connect-ChatServer Disconnect-ChatServer Get-ChatConnection Get-ChatRelay Receive-ChatMessage Send-ChatMessage Start-ChatRelay Stop-ChatRelay",
+            "Connect-ChatServer Disconnect-ChatServer Get-ChatConnection Get-ChatRelay Receive-ChatMessage Send-ChatMessage Start-ChatRelay Stop-ChatRelay Wait-ChatMessage",
             string.Join(' ', Shell.Run("(Get-Module UdpChat).ExportedCommands.Keys").Select(k => k.ToString()).Order()));
     }
 

@@ -72,7 +72,7 @@ public class SendChatMessageTests : ModuleTest
     {
         PSObject sent = Assert.Single(Shell.Run("Send-ChatMessage Annie hi -PassThru"));
 
-        Assert.Equal("Bob Annie hi Sent Bob", Shell.Get<string>("Send-ChatMessage Annie hi -PassThru | ForEach-Object { \"$($_.From) $($_.To) $($_.Text) $($_.State) $($_.Connection)\" }"));
+        Assert.Equal("Bob Annie hi Delivered Bob", Shell.Get<string>("Send-ChatMessage Annie hi -PassThru -WaitFor Delivered | Wait-ChatMessage | ForEach-Object { \"$($_.From) $($_.To) $($_.Text) $($_.State) $($_.Connection)\" }"));
         Assert.Equal(DateTimeKind.Local, ((DateTime)sent.Properties["Time"].Value).Kind);
     }
 
@@ -123,7 +123,7 @@ public class SendChatMessageTests : ModuleTest
 
     [Theory]
     [InlineData("Send-ChatMessage 'a b' hi", "InvalidRecipient", ErrorCategory.InvalidArgument)]
-    [InlineData("Send-ChatMessage Annie ('x' * 65536)", "MessageTooLarge", ErrorCategory.LimitsExceeded)]
+    [InlineData("Send-ChatMessage Annie ('x' * 65537)", "MessageTooLarge", ErrorCategory.LimitsExceeded)]
     [InlineData("Send-ChatMessage Annie ([string][char]0xD800)", "SendFailed", ErrorCategory.ConnectionError)]
     public void What_cannot_be_sent_is_an_error_that_does_not_end_the_command(string script, string id, ErrorCategory category)
     {
@@ -141,12 +141,23 @@ public class SendChatMessageTests : ModuleTest
     }
 
     [Fact]
-    public void A_mistyped_name_is_a_warning_in_the_words_of_the_relay_while_a_person_still_looks()
+    public void A_mistyped_name_is_an_error_of_the_command_while_a_person_still_looks()
     {
-        using Invocation sending = Shell.Invoke("Send-ChatMessage Anie hi");
+        ErrorRecord error = Shell.Complains("Send-ChatMessage Anie hi", "DeliveryFailed");
 
-        Assert.Contains("There is no user Anie here", Assert.Single(sending.Warnings), StringComparison.Ordinal);
-        Assert.Empty(sending.Errors);
+        Assert.Contains("no user Anie here", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.Equal("Anie", Assert.IsType<PSObject>(PSObject.AsPSObject(error.TargetObject)).Properties["To"].Value);
+    }
+
+    [Fact]
+    public void In_a_script_a_failed_message_is_a_warning_of_the_next_command_on_the_connection_and_told_once()
+    {
+        Shell.Run("& { $script:sent = Send-ChatMessage Anie hi -PassThru }; while ($sent.State -ne 'Failed') { }; $bob = Get-ChatConnection Bob");
+        using Invocation next = Shell.Invoke("& { Send-ChatMessage Annie hi -WaitFor Delivered; Send-ChatMessage Annie hi }");
+
+        Assert.Contains("no user Anie here", Assert.Single(next.Warnings), StringComparison.Ordinal);
+        Assert.Empty(next.Errors);
     }
 
     [Fact]
@@ -226,7 +237,7 @@ public class SendChatMessageTests : ModuleTest
         Shell.Run("'a', 'b' | Send-ChatMessage Bob -Connection Annie; $got = Receive-ChatMessage -Connection Bob -Count 2 -Timeout 60");
 
         Assert.NotEqual(Shell.Get<string>("$got[0].Id"), Shell.Get<string>("$got[1].Id"));
-        Assert.Equal("Connection From Id State Text Time To", string.Join(' ', Shell.Run("$got[0].psobject.Properties.Name").Select(p => p.ToString()).Order()));
+        Assert.Equal("Connection Error ErrorCode From Id MayHaveArrived State Text Time To", string.Join(' ', Shell.Run("$got[0].psobject.Properties.Name").Select(p => p.ToString()).Order()));
         Assert.Equal("DateTime", Shell.Get<string>("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($got[0])).Time.GetType().Name"));
         Assert.InRange(Shell.Get<int>("[System.Management.Automation.PSSerializer]::Serialize($got[0]).Length"), 1, 1500);
     }

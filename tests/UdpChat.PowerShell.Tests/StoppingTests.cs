@@ -23,7 +23,7 @@ public sealed class StoppingTests : ModuleTest
     {
         using var clock = new ManualClock();
         using Invocation connecting = Shell.Start($"Connect-ChatServer Bob {SilentServer}");
-        await _relay.ReceiveAsync("REGISTER: Bob");
+        await _relay.ReceiveAsync("@t=");
         await connecting.StopAsync();
 
         Assert.Equal("UNREGISTER: Bob", await _relay.ReceiveAsync("UNREGISTER"));
@@ -56,25 +56,26 @@ public sealed class StoppingTests : ModuleTest
     public async Task Stopping_a_send_that_waits_for_room_ends_it_and_does_not_send_that_message()
     {
         using var clock = new ManualClock();
-        await LoseRelayAsync();
-        using Invocation sending = Shell.Start("1..1005 | Send-ChatMessage Annie -PassThru");
-        await sending.WaitUntilAsync(() => sending.Output.Count == 1000);
+        await LoseRelayAsync(clock);
+        using Invocation sending = Shell.Start("1..10005 | Send-ChatMessage Annie -PassThru");
+        await sending.WaitUntilAsync(() => sending.Output.Count == 10_000);
         await sending.StopAsync();
 
-        Assert.Equal(1000, Shell.Get<int>("(Get-ChatConnection).Queued"));
+        Assert.Equal(10_000, Shell.Get<int>("(Get-ChatConnection).Queued"));
         Assert.All(sending.Output, m => Assert.Equal("Queued", m.Properties["State"].Value.ToString()));
+        Shell.Run("Disconnect-ChatServer -Timeout 0 3> $null");
     }
 
     [Fact]
     public async Task A_send_that_waits_for_room_goes_on_when_the_relay_is_back()
     {
         await LoseRelayAsync();
-        using Invocation sending = Shell.Start("1..1005 | Send-ChatMessage Annie -PassThru");
-        await sending.WaitUntilAsync(() => sending.Output.Count == 1000);
+        using Invocation sending = Shell.Start("1..10005 | Send-ChatMessage Annie -PassThru");
+        await sending.WaitUntilAsync(() => sending.Output.Count == 10_000);
         await _relay.AcceptAsync("Bob");
         await sending.EndAsync();
 
-        Assert.Equal(1005, sending.Output.Count);
+        Assert.Equal(10_005, sending.Output.Count);
         Assert.Equal("SENDTO:Annie: 1", await _relay.ReceiveAsync("SENDTO:Annie"));
     }
 
@@ -82,7 +83,7 @@ public sealed class StoppingTests : ModuleTest
     public async Task Stopping_a_send_that_waits_for_notices_ends_it()
     {
         using var clock = new ManualClock();
-        await ConnectSilentAsync();
+        await ConnectSilentAsync(clock);
         using Invocation sending = Shell.Start("Send-ChatMessage Annie hi");
         await _relay.ReceiveAsync("SENDTO:Annie: hi");
         await _relay.ReceiveAsync("SENDTO:Bob: UdpChat echo");
@@ -93,7 +94,7 @@ public sealed class StoppingTests : ModuleTest
     public async Task A_send_waits_for_notices_a_quarter_of_a_second_at_most()
     {
         using var clock = new ManualClock();
-        await ConnectSilentAsync();
+        await ConnectSilentAsync(clock);
         using Invocation sending = Shell.Start("Send-ChatMessage Annie hi");
         await clock.TimerSetAsync(TimeSpan.FromMilliseconds(250));
         clock.Advance(TimeSpan.FromMilliseconds(249));
@@ -143,18 +144,18 @@ public sealed class StoppingTests : ModuleTest
         Assert.Null(connection.GetType().GetField("Activity", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(connection));
     }
 
-    private async Task ConnectSilentAsync()
+    private async Task ConnectSilentAsync(ManualClock? clock = null)
     {
         using Invocation connecting = Shell.Start($"$null = Connect-ChatServer Bob {SilentServer}");
-        await _relay.AcceptAsync("Bob");
+        await _relay.AcceptAsync("Bob", clock);
         Assert.Empty((await connecting.EndAsync()).Errors);
     }
 
     /// <summary>Connects to a relay that then has forgotten everyone and says no more.</summary>
-    private async Task LoseRelayAsync()
+    private async Task LoseRelayAsync(ManualClock? clock = null)
     {
-        await ConnectSilentAsync();
+        await ConnectSilentAsync(clock);
         _relay.Send("INFO: You are not registered, please register again.");
-        await _relay.ReceiveAsync("REGISTER: Bob");
+        await _relay.ReceiveAsync("@t=");
     }
 }

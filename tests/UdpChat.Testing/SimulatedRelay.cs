@@ -56,6 +56,9 @@ internal sealed class SimulatedRelay : INetworkHost
     /// <summary>Whether it runs; otherwise what arrives is lost.</summary>
     public bool IsRunning { get; private set; } = true;
 
+    /// <summary>Whether it has nothing to look at, and its store has nothing to do.</summary>
+    public bool IsIdle => _stepDue == TimeSpan.MaxValue && Store is not { IsIdle: false };
+
     /// <summary>How many datagrams the present state machine was given.</summary>
     public long Received { get; private set; }
 

@@ -52,6 +52,9 @@ internal sealed class SimulatedStore
     /// <summary>The messages on the disk, in the order of their sequence numbers.</summary>
     public IEnumerable<StoredMail> Mail => _mail.Values;
 
+    /// <summary>The messages that wait to get there.</summary>
+    public IEnumerable<StoredMail> Waiting => _queue.Where(command => command.Kind == StoreCommandKind.SaveMail).Select(command => command.Mail!);
+
     /// <summary>The users on the disk.</summary>
     public IEnumerable<StoredUser> Users => _users.Values;
 
@@ -151,6 +154,7 @@ internal sealed class SimulatedStore
         StoreCommandKind.RemoveMail => $"RemoveMail {command.Sequence}",
         StoreCommandKind.ReadMail => $"ReadMail {command.User} after {command.Sequence}: {string.Join(" ", (command.Found ?? []).Select(mail => mail.Sequence))}",
         StoreCommandKind.FindMail => $"FindMail {Utf8.GetString(command.Sender)} {command.FirstNumber}-{command.LastNumber}: {string.Join(" ", command.Held ?? [])}",
+        StoreCommandKind.ExpireMail => $"ExpireMail {string.Join(" ", (command.Found ?? []).Select(mail => mail.Sequence))}",
         _ => command.Kind.ToString(),
     };
 

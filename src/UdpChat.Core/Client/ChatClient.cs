@@ -113,6 +113,12 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>Whether the relay speaks the extended profile with this client: nothing is lost, nothing comes twice, and what becomes of a message is told.</summary>
     public bool IsExtended => _connection.Profile == ProfileInUse.Extended;
 
+    /// <summary>Whether it has ended because another client has registered the name with the same token.</summary>
+    internal bool IsReplaced => _events.IsReplaced;
+
+    /// <summary>Whether the relay has said that the name is free again.</summary>
+    internal bool HasGivenUpName => _connection.HasGivenUpName;
+
     /// <summary>How many messages the relay had not accepted when the client left.</summary>
     internal int Lost { get; private set; }
 
@@ -301,7 +307,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         Lost += unaccepted;
         await _connection.BeginClose(forget).ConfigureAwait(false);
         Task received = _connection.End();
-        if (forget && _usesOwnToken)
+        // Else the name is still reserved, and nobody could have it without the token.
+        if (_usesOwnToken && HasGivenUpName)
             TokenStore.Default.Remove(Server, Name);
         Task raised = _pump.Drained;
         await received.ConfigureAwait(false);
@@ -384,11 +391,11 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     private async Task WaitForOutboxAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_connection.WaitUntilAccepted() is not { IsCompleted: false } accepted)
+        if (_connection.WaitUntilSettled() is not { IsCompleted: false } settled)
             return;
         try
         {
-            await accepted.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await settled.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

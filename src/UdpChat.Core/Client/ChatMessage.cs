@@ -43,6 +43,12 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     /// <summary>Which of the messages that its client received it is, from 1.</summary>
     internal long Arrival { get; init; }
 
+    /// <summary>
+    /// Whether nothing more will be known of it. If it is Accepted then, its recipient speaks the plain profile, where nobody
+    /// can tell whether it arrived.
+    /// </summary>
+    public bool IsFinal => Delivery?.IsFinal ?? true;
+
     /// <summary>What has become of it, if it was sent.</summary>
     internal MessageDelivery? Delivery { get; init; }
 
@@ -63,7 +69,7 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
 
     /// <summary>
     /// Waits until the relay holds it (Accepted) or the recipient's client has it (Delivered). It ends earlier if the message
-    /// fails, or nothing more can be known of it because it left in the plain profile.
+    /// fails, or nothing more can be known of it because it left, or its recipient is, in the plain profile.
     /// </summary>
     /// <param name="state">Accepted or Delivered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -67,6 +67,8 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
         EndEchoWaits(false);
         pump.Add(new ChatStateChange(ChatConnectionState.Reconnecting, reason switch
         {
+            ReconnectReason.Forgotten when client.IsExtended => $"The relay doesn't know {client.Name} any more: it was restarted, or has heard nothing for too long. Registering again; what was sent goes on.",
+            _ when client.IsExtended => "The relay doesn't answer. Trying again until it does; what was sent waits.",
             ReconnectReason.Forgotten => $"The relay doesn't know {client.Name} any more; what was sent just before may be lost. Registering again.",
             _ => "The relay doesn't answer; what was sent just before may be lost. Trying again until it does.",
         }));

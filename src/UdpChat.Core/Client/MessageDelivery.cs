@@ -11,7 +11,7 @@ internal sealed class MessageDelivery
     private readonly object _gate = new();
     private TaskCompletionSource<bool>? _changed;
     private string? _error, _code;
-    private bool _mayHaveArrived;
+    private bool _mayHaveArrived, _isFinal;
     private ChatMessageState _state;
 
     public MessageDelivery(ChatMessageState state) => _state = state;
@@ -40,6 +40,12 @@ internal sealed class MessageDelivery
         get { lock (_gate) return _mayHaveArrived; }
     }
 
+    /// <inheritdoc cref="ChatMessage.IsFinal"/>
+    public bool IsFinal
+    {
+        get { lock (_gate) return _isFinal; }
+    }
+
     /// <summary>Takes over what the state machine knows.</summary>
     public void Update(OutgoingMessage message)
     {
@@ -47,6 +53,7 @@ internal sealed class MessageDelivery
         lock (_gate)
         {
             _state = StateOf(message.State);
+            _isFinal = message.IsFinal;
             if (_state == ChatMessageState.Failed)
             {
                 _code = message.Code.Text;
@@ -69,7 +76,7 @@ internal sealed class MessageDelivery
             Task changed;
             lock (_gate)
             {
-                if (IsSettled(_state, state))
+                if (_isFinal || IsSettled(_state, state))
                     return _state;
                 changed = (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }

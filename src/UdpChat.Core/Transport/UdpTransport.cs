@@ -35,6 +35,8 @@ internal sealed class UdpTransport : IDatagramTransport
         IPAddress own = LocalEndPoint.Address;
         if (own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))
             own = IPAddress.Loopback; // An IPv6 socket for everywhere takes IPv4, too.
+        else if (own.IsIPv4MappedToIPv6)
+            own = own.MapToIPv4();
         _wakeTarget = new IPEndPoint(own, LocalEndPoint.Port);
         _waker = UdpSocket.Create(own.AddressFamily);
         _waker.Bind(new IPEndPoint(own, 0));

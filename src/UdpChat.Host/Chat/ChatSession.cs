@@ -67,7 +67,7 @@ internal sealed class ChatSession
         {
             int lost = await _client.DisconnectAsync();
             if (lost > 0)
-                Fail($"{lost} messages were not sent, because the relay did not answer.");
+                Fail($"Not taken by the relay in time, and given up: {lost} of the messages.");
             await _display.EndAsync(DisplayPatience);
         }
         _display.ThrowIfFailed();

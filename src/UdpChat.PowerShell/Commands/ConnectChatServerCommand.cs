@@ -51,6 +51,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
     /// the one that this computer keeps for the name and relay. It is kept from then on.
     /// </summary>
     [Parameter]
+    [SecretToken]
     public SecureString? Token { get; set; }
 
     /// <summary>Ends an open connection of the same name to the same relay, and connects anew.</summary>

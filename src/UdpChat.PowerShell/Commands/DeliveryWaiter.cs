@@ -15,6 +15,14 @@ internal sealed class DeliveryWaiter(IReadOnlyCollection<ChatMessage> messages, 
     /// <summary>Those of which it isn't known how far they have come in the end, as the wait was too short.</summary>
     public IEnumerable<ChatMessage> Unsettled => messages.Where(m => !IsSettled(m));
 
+    /// <summary>Those whose delivery was waited for, though nobody can know it.</summary>
+    public IEnumerable<ChatMessage> Unknowable => messages.Where(m => state == ChatMessageState.Delivered && m.IsFinal && m.State is ChatMessageState.Accepted or ChatMessageState.Sent);
+
+    /// <summary>Says why the delivery of a message can't be known.</summary>
+    public static string Describe(ChatMessage message) => message.State == ChatMessageState.Sent
+        ? $"The relay speaks only the plain profile: whether {message.To} gets the message can't be known."
+        : $"{message.To} speaks only the plain profile: the relay has passed the message on, and whether it arrived can't be known.";
+
     /// <summary>Waits until all have come so far, or no further.</summary>
     /// <param name="timeout">How long at most; null means without end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

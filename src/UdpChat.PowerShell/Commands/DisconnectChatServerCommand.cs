@@ -64,6 +64,8 @@ public sealed class DisconnectChatServerCommand : ChatCommand
         Await(leaving, connection);
         if (leaving.Result > 0)
             WriteWarning($"{connection} has ended with {leaving.Result} messages that the relay does not hold, because it did not answer in time.");
+        if (Forget && connection.Extended && !connection.Client.HasGivenUpName)
+            WriteWarning($"The relay did not answer, so {connection.Name} is still reserved, and its token is kept; connect and give it up again.");
         if (PassThru)
             WriteObject(connection);
     }

@@ -123,6 +123,8 @@ public sealed class SendChatMessageCommand : ChatCommand
         Await(waiter.WaitAsync(left, StopToken), _used);
         foreach (ChatMessage message in waiter.Unsettled)
             WriteError(ErrorRecords.DeliveryTimedOut(message, WaitFor));
+        foreach (ChatMessage message in waiter.Unknowable)
+            WriteWarning(DeliveryWaiter.Describe(message));
     }
 
     private void WaitForNotices()

@@ -64,6 +64,8 @@ public sealed class WaitChatMessageCommand : ChatCommand
             WriteObject(message);
         foreach (ChatMessage message in waiter.Unsettled)
             WriteError(ErrorRecords.DeliveryTimedOut(message, WaitFor));
+        foreach (ChatMessage message in waiter.Unknowable)
+            WriteWarning(DeliveryWaiter.Describe(message));
         foreach (ChatMessage message in _messages.Where(m => m.State == ChatMessageState.Failed))
             WriteError(ErrorRecords.DeliveryFailed(message));
     }

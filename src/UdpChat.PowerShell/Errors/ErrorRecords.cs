@@ -23,7 +23,9 @@ internal static class ErrorRecords
         ErrorIds.ConnectionNotFound, ErrorCategory.ObjectNotFound, name, $"There is no open connection named {name}; Get-ChatConnection lists those that there are.");
 
     public static ErrorRecord ConnectionClosed(ChatConnection connection) => Create(
-        ErrorIds.ConnectionClosed, ErrorCategory.ConnectionError, connection, $"The connection of {connection} has ended; connect again with Connect-ChatServer.");
+        ErrorIds.ConnectionClosed, ErrorCategory.ConnectionError, connection, connection.Client.IsReplaced
+            ? $"The connection of {connection} has ended, because another client has registered {connection.Name} with the same token; connect again with Connect-ChatServer, which ends that one."
+            : $"The connection of {connection} has ended; connect again with Connect-ChatServer.");
 
     public static ErrorRecord InvalidConnection(object value) => Create(
         ErrorIds.InvalidConnection, ErrorCategory.InvalidArgument, value, $"'{value}' is no connection; give one from Get-ChatConnection, or its name.");

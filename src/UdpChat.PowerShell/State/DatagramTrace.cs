@@ -9,6 +9,11 @@ internal sealed class DatagramTrace : IDisposable
 {
     private const int Capacity = 1_000, MaxCharacters = 200;
 
+    /// <summary>With this a registration begins that shows its token, which is nobody else's business.</summary>
+    private const string TokenTag = "@t=";
+
+    private const int TokenDigits = 32;
+
     private readonly List<ChatClient> _clients = [];
     private readonly Queue<string> _lines = new();
 
@@ -36,13 +41,17 @@ internal sealed class DatagramTrace : IDisposable
             client.DatagramSeen -= OnDatagram;
     }
 
+    private static string WithoutToken(string datagram) => datagram.StartsWith(TokenTag, StringComparison.Ordinal) && datagram.Length >= TokenTag.Length + TokenDigits
+        ? $"{TokenTag}(hidden){datagram.Substring(TokenTag.Length + TokenDigits)}"
+        : datagram;
+
     private void OnDatagram(bool isOutgoing, byte[] datagram)
     {
         lock (_lines)
         {
             if (_lines.Count == Capacity)
                 _lines.Dequeue();
-            string text = PrintableText.Escape(Encoding.UTF8.GetString(datagram), MaxCharacters);
+            string text = PrintableText.Escape(WithoutToken(Encoding.UTF8.GetString(datagram)), MaxCharacters);
             _lines.Enqueue($"{(isOutgoing ? "->" : "<-")} {text} ({datagram.Length} bytes)");
         }
     }

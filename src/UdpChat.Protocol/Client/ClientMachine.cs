@@ -35,6 +35,8 @@ internal sealed class ClientMachine
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
 
+    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8; // So that it is longer than the answer that the client is not registered.
+
     private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastTryWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstEchoWait = TimeSpan.FromSeconds(1);
@@ -113,11 +115,17 @@ internal sealed class ClientMachine
     /// <summary>How many messages the relay has not accepted.</summary>
     public int UnacceptedCount => _state.Outbox.Count;
 
+    /// <summary>Whether the relay holds all that was sent, and knows of all that was taken.</summary>
+    public bool IsSettled => _state.Outbox.Count == 0 && (_session is null || (_state.Untaken.Taken.Count == 0 && _session.Link.AcknowledgedOffset == _session.Link.WrittenOffset));
+
     /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
     public bool HasRoom => !_state.Outbox.IsFull(0);
 
     /// <summary>Whether the relay keeps what it has accepted when it ends.</summary>
     public bool RelayHasStore { get; private set; }
+
+    /// <summary>Whether the relay has said that the client has left and its name is free.</summary>
+    public bool HasGivenUpName { get; private set; }
 
     /// <summary>Whether something is on its way to the relay and not acknowledged.</summary>
     public bool IsWaiting => _session is { Link.IsWaiting: true };
@@ -265,8 +273,13 @@ internal sealed class ClientMachine
             Counters.AddIgnored(); // An answer to what was said before the profile was known.
             return;
         }
-        if (message.Kind == PlainMessageKind.Info && message.Text.EndsWith(Notice.ExtendedAvailable))
-            _isExtendedKnown = _identity is not null;
+        if (message.Kind == PlainMessageKind.Info && _identity is not null && message.Text.EndsWith(Notice.ExtendedAvailable))
+        {
+            // It answers a plain REGISTER that was too early; the extended one gets an answer of its own.
+            _isExtendedKnown = true;
+            Counters.AddNotice();
+            return;
+        }
         switch (message.Kind)
         {
             case PlainMessageKind.From when EchoText.TryRead(message.Text, out ulong nonce) && IsOwnName(message.Name):
@@ -520,7 +533,7 @@ internal sealed class ClientMachine
     private void WriteHeartbeat(TimeSpan now, DatagramBatch output)
     {
         if (_session is not null)
-            WriteControl(_session, "HEARTBEAT: "u8, _name, now, output);
+            WriteControl(_session, HeartbeatVerb, _name, now, output);
         else
             output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
     }
@@ -640,7 +653,10 @@ internal sealed class ClientMachine
         if (line.Verb == ExtendedVerb.Challenge)
             WriteControl(session, "RESPONSE: "u8, line.Text, now, output);
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("left"u8))
+        {
+            HasGivenUpName = _forgets;
             Leave();
+        }
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("replaced"u8))
             Replace();
     }
@@ -684,6 +700,8 @@ internal sealed class ClientMachine
     {
         if (_relayStart != 0 && line.Start != _relayStart && !RelayHasStore)
             _state.Outbox.FailWatched(FailureCode.RelayRestarted);
+        if (line.Start != _relayStart)
+            _state.Outbox.RelayChanged();
         _relayStart = line.Start;
         RelayHasStore = line.HasStore;
         EndSession();

@@ -39,8 +39,8 @@ internal readonly record struct FailureCode(string Text)
 
     private static readonly FailureCode[] Refusals = [NoSuchUser, BadName, TooLarge, MailboxFull, StoreFailed, Expired];
 
-    /// <summary>Whether a relay that says so has not passed the message on.</summary>
-    public bool IsRefusal => Array.IndexOf(Refusals, this) >= 0;
+    /// <summary>Whether a relay that says so has not passed the message on. What has expired may wait in a client whose user did not take it.</summary>
+    public bool IsRefusal => this != Expired && Array.IndexOf(Refusals, this) >= 0;
 
     /// <summary>Reads a code; those that are known make no garbage.</summary>
     public static FailureCode Read(ReadOnlySpan<byte> code)

@@ -128,10 +128,20 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         message.IsFinal = true;
         message.Code = code;
         message.Words = words;
-        message.MayHaveArrived = mayHaveArrived ?? message.Sessions > 0;
+        message.MayHaveArrived = (mayHaveArrived ?? message.Sessions > 0) || message.WasSentElsewhere;
         message.Text = [];
         events.MessageChanged(message);
         return undecided;
+    }
+
+    /// <summary>The relay is another one now, or was started anew.</summary>
+    public void RelayChanged()
+    {
+        for (long number = First; number < Next; number++)
+        {
+            if (Find(number) is { Sessions: > 0 } message)
+                message.WasSentElsewhere = true;
+        }
     }
 
     /// <summary>All that is not decided and not delivered fails.</summary>

@@ -47,6 +47,9 @@ internal sealed class OutgoingMessage(long number, Recipient recipient, byte[] t
     /// <inheritdoc cref="Sessions"/>
     internal int LastSession { get; set; }
 
+    /// <summary>Whether it was sent to another relay, or to this one before it was started anew: what became of it there a refusal can't know.</summary>
+    internal bool WasSentElsewhere { get; set; }
+
     /// <summary>Whether it was sent in the present session and is not answered.</summary>
     internal bool IsUnderWay { get; set; }
 

@@ -236,7 +236,7 @@ internal sealed class RelayMachine
             Tell(sender, Notice.TooLargeInfo);
             return DatagramOutcome.TooLarge;
         }
-        return _core.Users.Find(name) is { } user ? Post(sender, user, message.Text) : TellNoSuchUser(sender, name);
+        return _core.Users.Find(name) is { IsKnown: true } user ? Post(sender, user, message.Text) : TellNoSuchUser(sender, name);
     }
 
     /// <summary>Puts a message of a plain client into somebody's mailbox.</summary>

@@ -325,16 +325,31 @@ public class ReconnectTests
     }
 
     [Fact]
-    public async Task Disconnecting_ends_a_wait_for_room_and_leaves_the_outbox_as_it_is()
+    public async Task Disconnecting_ends_a_wait_for_room_and_what_the_outbox_holds_fails_and_is_counted()
+    {
+        await using FakeSession session = await ConnectAndLoseRelayAsync(outboxCapacity: 1);
+        ChatMessage first = await session.Client.SendAsync("Annie", "1").InTime();
+        Task<ChatMessage> second = session.Client.SendAsync("Annie", "2").AsTask();
+
+        int lost = await session.AdvanceUntilAsync(session.Client.DisconnectAsync());
+
+        await Assert.ThrowsAsync<ChatDisconnectedException>(() => second.InTime());
+        Assert.Equal((1, 0), (lost, session.Client.OutboxCount));
+        Assert.Equal((ChatMessageState.Failed, "closed", false), (first.State, first.ErrorCode, first.MayHaveArrived));
+    }
+
+    [Fact]
+    public async Task Disconnecting_waits_for_a_relay_that_comes_back_until_the_outbox_is_empty()
     {
         await using FakeSession session = await ConnectAndLoseRelayAsync(outboxCapacity: 1);
         await session.Client.SendAsync("Annie", "1").InTime();
-        Task<ChatMessage> second = session.Client.SendAsync("Annie", "2").AsTask();
+        session.Socket.Sent.TakeAll();
+        Task<int> left = session.Client.DisconnectAsync(TimeSpan.FromHours(1));
 
-        await session.Client.DisconnectAsync().InTime();
+        session.Relay.IsSilent = false;
 
-        await Assert.ThrowsAsync<ChatDisconnectedException>(() => second.InTime());
-        Assert.Equal(1, session.Client.OutboxCount);
+        Assert.Equal(0, await session.AdvanceUntilAsync(left));
+        await session.Socket.Sent.NextAsync(d => d == "SENDTO:Annie: 1");
     }
 
     private static async Task<FakeSession> ConnectAndLoseRelayAsync(int outboxCapacity)

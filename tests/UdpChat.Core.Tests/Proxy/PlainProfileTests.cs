@@ -70,5 +70,5 @@ public class PlainProfileTests
         Assert.Equal(0, proxy.GetCounts().ToRelay.Unsent);
     }
 
-    private static ChatClient Client(string name, BadProxy proxy) => new(new ChatClientOptions { Name = name, Server = proxy.LocalEndPoint.ToServer() });
+    private static ChatClient Client(string name, BadProxy proxy) => new(new ChatClientOptions { Name = name, Server = proxy.LocalEndPoint.ToServer(), Profile = ChatProfile.Plain });
 }

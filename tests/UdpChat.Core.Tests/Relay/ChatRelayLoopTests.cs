@@ -160,7 +160,8 @@ public class ChatRelayLoopTests
         for (int i = 0; i < Clients; i++)
             transport.Deliver((ushort)(1000 + i), $"REGISTER: user{i}");
         await SettleAsync(transport);
-        Assert.Equal([TimeSpan.FromSeconds(0.5)], transport.Receives.TakeAll().Distinct());
+        // The first wait is before the relay knows what there is to do.
+        Assert.Equal([TimeSpan.FromSeconds(0.5)], transport.Receives.TakeAll().Skip(1).Distinct());
 
         _time.Advance(TimeSpan.FromMinutes(11));
         await SettleAsync(transport);

@@ -56,11 +56,27 @@ public sealed class StoreWorkerTests : IDisposable
     [Fact]
     public async Task A_group_has_a_largest_size()
     {
+        _worker.Post(Command(0));
+        await _store.Groups.NextAsync();
+        for (int i = 1; i <= StoreWorker.MaxGroup + 1; i++)
+            _worker.Post(Command(i));
         _store.Allow(3);
-        _worker.Post([.. Enumerable.Range(0, StoreWorker.MaxGroup + 1).Select(i => Command(i))]);
 
         Assert.Equal(StoreWorker.MaxGroup, (await _store.Groups.NextAsync()).Split(' ').Length);
-        Assert.Equal($"{StoreWorker.MaxGroup}", await _store.Groups.NextAsync());
+        Assert.Equal($"{StoreWorker.MaxGroup + 1}", await _store.Groups.NextAsync());
+    }
+
+    [Fact]
+    public async Task What_was_posted_together_is_in_one_group_whatever_its_size()
+    {
+        _worker.Post(Command(0));
+        await _store.Groups.NextAsync();
+        _worker.Post(Command(1));
+        _worker.Post([.. Enumerable.Range(2, StoreWorker.MaxGroup + 1).Select(i => Command(i))]);
+        _store.Allow(3);
+
+        Assert.Equal("1", await _store.Groups.NextAsync());
+        Assert.Equal(StoreWorker.MaxGroup + 1, (await _store.Groups.NextAsync()).Split(' ').Length);
     }
 
     [Fact]

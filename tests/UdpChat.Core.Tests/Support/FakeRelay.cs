@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using UdpChat.Client;
+using UdpChat.Protocol.Client;
 
 namespace UdpChat.Core.Tests.Support;
 
@@ -49,8 +50,8 @@ internal sealed class FakeRelay
     /// <summary>How many look-ups began.</summary>
     public int LookUps { get; private set; }
 
-    /// <summary>A client of it.</summary>
-    public ChatClient CreateClient(ChatClientOptions options) => new(options, CreatePath(options.Server), new SeededRandomSource(1));
+    /// <summary>A client of it, in the plain profile.</summary>
+    public ChatClient CreateClient(ChatClientOptions options) => new(options with { Profile = ChatProfile.Plain }, CreatePath(options.Server), new SeededRandomSource(1));
 
     public RelayPath CreatePath(ChatServerAddress server) => new(server, LookUpAsync, Open);
 

@@ -12,6 +12,13 @@ internal sealed class TemporaryFolder : IDisposable
 
     public override string ToString() => _path;
 
+    /// <summary>Makes the folder.</summary>
+    public TemporaryFolder Create()
+    {
+        Directory.CreateDirectory(_path);
+        return this;
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(_path))

@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Reflection;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -12,12 +10,9 @@ namespace UdpChat.ModuleTests.Hosting;
 internal sealed class ManualClock : FakeTimeProvider, IDisposable
 {
     private static readonly TimeSpan Safety = TimeSpan.FromSeconds(60);
-    private static readonly PropertyInfo Clock = Assembly.LoadFrom(Path.Combine(ModuleUnderTest.Folder, "lib", "net8.0", "UdpChat.PowerShell.dll"))
-        .GetType("UdpChat.State.ModuleClock", throwOnError: true)!.GetProperty("Current")!;
-
     private readonly Channel<TimeSpan> _timersSet = Channel.CreateUnbounded<TimeSpan>();
 
-    public ManualClock() => Clock.SetValue(null, this);
+    public ManualClock() => ModuleUnderTest.Clock = this;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -36,7 +31,15 @@ internal sealed class ManualClock : FakeTimeProvider, IDisposable
         }
     }
 
-    public void Dispose() => Clock.SetValue(null, System);
+    /// <summary>Forgets which timers have been set so far.</summary>
+    public void ForgetTimers()
+    {
+        while (_timersSet.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    public void Dispose() => ModuleUnderTest.Clock = System;
 
     private sealed class WatchedTimer(ITimer inner, ChannelWriter<TimeSpan> set) : ITimer
     {

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Reflection;
 
 namespace UdpChat.ModuleTests.Hosting;
 
@@ -14,6 +15,16 @@ internal static class ModuleUnderTest
     public static string Manifest { get; } = Environment.GetEnvironmentVariable(PathVariable) ?? Path.Combine(RepositoryRoot, "UdpChat.psd1");
 
     public static string Folder { get; } = Path.GetDirectoryName(Manifest)!;
+
+    /// <summary>What the module takes for its clock.</summary>
+    public static TimeProvider Clock
+    {
+        get => (TimeProvider)ClockProperty.GetValue(null)!;
+        set => ClockProperty.SetValue(null, value);
+    }
+
+    private static PropertyInfo ClockProperty { get; } = Assembly.LoadFrom(Path.Combine(Folder, "lib", "net8.0", "UdpChat.PowerShell.dll"))
+        .GetType("UdpChat.State.ModuleClock", throwOnError: true)!.GetProperty("Current")!;
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "UdpChat.psd1")) ? folder : FindRoot(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!);

@@ -10,6 +10,7 @@ namespace UdpChat.ModuleTests.Hosting;
 internal sealed class PlainPeer : IDisposable
 {
     private static readonly TimeSpan Safety = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private IPEndPoint? _to;
@@ -52,11 +53,29 @@ internal sealed class PlainPeer : IDisposable
         Assert.StartsWith("INFO: Welcome", await ReceiveAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>As a relay: lets a client connect that sends its echo, without ever answering REGISTER.</summary>
-    public async Task AcceptAsync(string name)
+    /// <summary>
+    /// As a relay of the plain profile: lets a client connect that sends its echo, without ever answering REGISTER. The client
+    /// is connected 1.5 s after its first try, when it has made its offers of the extended profile in vain.
+    /// </summary>
+    /// <param name="name">The client's name.</param>
+    /// <param name="clock">The client's clock, if it is to be moved by these 1.5 s.</param>
+    public async Task AcceptAsync(string name, ManualClock? clock = null)
     {
+        await AdvanceAsync(clock);
         string echo = await ReceiveAsync($"SENDTO:{name}: UdpChat echo ");
+        clock?.ForgetTimers();
         Send($"FROM:{name}: {echo[$"SENDTO:{name}: ".Length..]}");
+        await AdvanceAsync(clock); // Its timer is set again once it has taken that.
+        await ReceiveAsync($"SENDTO:{name}: UdpChat echo ");
+        clock?.Advance(TryInterval);
+    }
+
+    private static async Task AdvanceAsync(ManualClock? clock)
+    {
+        if (clock is null)
+            return;
+        await clock.TimerSetAsync(TryInterval);
+        clock.Advance(TryInterval);
     }
 
     public void Dispose() => _socket.Dispose();

@@ -13,6 +13,8 @@ namespace UdpChat.Testing.Extended;
 /// </summary>
 internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay relay)
 {
+    private static readonly TimeSpan MessageLifetime = TimeSpan.FromHours(1); // the client's, by default
+
     private readonly Dictionary<string, Letter> _letters = new();
     private readonly Dictionary<(string From, long Incarnation, string To), long> _lastTaken = new();
 
@@ -57,6 +59,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         if (report == Report.Accepted && letter.Report == Report.Delivered)
             Fail($"{letter.From} was told that it is accepted after it was delivered: {letter}");
         (letter.Report, letter.Code, letter.MayHaveArrived) = (report, code, mayHaveArrived);
+        letter.WasUndecided = false;
         if (report != Report.Failed)
             return;
         if (!mayHaveArrived && letter.TakenBy.Count > 0)
@@ -67,8 +70,9 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             "unknown" => ((relay.Store is null && letter.WentDown) || Plain.Contains(letter.To)) && mayHaveArrived,
             "mailbox-full" => IsSmall,
             "store-failed" => StoreFails,
-            "expired" => Expires,
+            "expired" => Expires || network.Now - letter.SentAt >= MessageLifetime,
             "no-such-user" => true,
+            "closed" => true, // it could not connect for an hour
             "too-large" => IsSmall && letter.Text.Length > 10_000,
             _ => false,
         };
@@ -149,10 +153,10 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         {
             if (relay.Store is null && letter.Report is Report.Accepted or Report.Delivered or Report.None)
                 letter.WentDown = true;
-            if (letter.TakenBy.Count == 0 || letter.Report != Report.None)
+            if (letter.Report != Report.None)
                 continue;
             letter.WasUndecided = true;
-            if (!isAlive(letter.To, letter.TakenBy[letter.TakenBy.Count - 1]))
+            if (letter.TakenBy.Count > 0 && !isAlive(letter.To, letter.TakenBy[letter.TakenBy.Count - 1]))
                 letter.MayDouble = true;
         }
     }
@@ -173,7 +177,8 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             if (letter.Report is Report.Accepted or Report.Delivered && letter.TakenBy.Count == 0)
             {
                 bool mayBeLost = relay.Store is null && letter.WentDown && (letter.Report == Report.Delivered || !isSenderAlive);
-                if (!mayBeLost && !(Expires && !isSenderAlive))
+                // In a client that died before its user took it, and then too old; or nobody was there to be told that it was.
+                if (!mayBeLost && !(Expires && (letter.Report == Report.Delivered || !isSenderAlive)))
                     Fail($"It was lost: {letter}");
             }
             if (letter.Report == Report.Accepted && isSenderAlive && letter.TakenBy.Count > 0)
@@ -208,7 +213,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
                 throw new SimulationException(figures);
             if (user.MailCount > relay.Options.MailboxMessages || user.MailBytes > relay.Options.MailboxBytes)
                 throw new SimulationException($"A mailbox is too large: {figures}");
-            if (relay.Store is { IsIdle: true } store)
+            if (relay is { IsIdle: true, Store: { } store })
             {
                 var onDisk = store.Mail.Where(mail => mail.Recipient == user.Id).ToList();
                 var inMemory = new HashSet<long>();
@@ -221,7 +226,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
             if (isEmpty && user.MailCount != 0)
                 throw new SimulationException($"All is settled, but {figures}");
         }
-        if (relay.Machine.MailMemory < memory || (relay.Store is not { IsIdle: false } && relay.Machine.MailMemory != memory))
+        if (relay.Machine.MailMemory < memory || (relay.IsIdle && relay.Machine.MailMemory != memory))
             throw new SimulationException($"Mail uses {relay.Machine.MailMemory} bytes, and the queues hold {memory}.");
         if (relay.Machine.MailMemory > relay.Options.MaxMailMemoryBytes || relay.Machine.ReassemblyMemory > relay.Options.MaxReassemblyBytes || relay.Machine.ReassemblyMemory < 0)
             throw new SimulationException($"Memory: mail {relay.Machine.MailMemory}, reassembly {relay.Machine.ReassemblyMemory}.");
@@ -245,7 +250,7 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         }
         if (relay.Store?.Users.FirstOrDefault(u => Utf8.GetString(u.Name) == name) is { } stored)
         {
-            foreach (var mail in relay.Store.Mail.Where(mail => mail.Recipient == stored.Id))
+            foreach (var mail in relay.Store.Mail.Concat(relay.Store.Waiting).Where(mail => mail.Recipient == stored.Id))
                 held.Add((Utf8.GetString(mail.Sender), mail.Incarnation, mail.Number));
         }
         return held;

@@ -42,7 +42,7 @@ internal sealed class Letter(string from, int fromLife, string to, string text, 
     /// <summary>Whether the recipient's process died while the relay still had it, though it was taken; or both died before the sender knew.</summary>
     public bool MayDouble { get; set; }
 
-    /// <summary>Whether the relay died after it was taken and before the sender was told.</summary>
+    /// <summary>Whether the relay died before the sender was told, who sends it again, and was not told since.</summary>
     public bool WasUndecided { get; set; }
 
     /// <summary>Whether a relay without a store died with it.</summary>

@@ -13,15 +13,17 @@ internal sealed class SimulatedMember : INetworkHost
     private readonly SeededRandom _random;
     private readonly byte[] _token;
     private readonly bool _isSmall;
+    private readonly bool _isOurs;
     private readonly SimulatedTimer _timer;
     private readonly Queue<SpecClient.Incoming> _inbox = new();
-    private SpecClient? _client;
+    private IMemberClient? _client;
     private TimeSpan _takeDue = TimeSpan.MaxValue;
     private long _incarnation;
     private UserMood _mood;
 
-    public SimulatedMember(SimulatedNetwork network, string name, SimulatedRelay relay, DeliveryOracle oracle, SeededRandom random, LinkConditions conditions, bool isSmall)
+    public SimulatedMember(SimulatedNetwork network, string name, SimulatedRelay relay, DeliveryOracle oracle, SeededRandom random, LinkConditions conditions, bool isSmall, bool isOurs)
     {
+        _isOurs = isOurs;
         _network = network;
         _relay = relay;
         _oracle = oracle;
@@ -77,16 +79,10 @@ internal sealed class SimulatedMember : INetworkHost
         _incarnation = Math.Max(_incarnation + 1, SimulatedRelay.Epoch + (long)_network.Now.TotalMilliseconds);
         _network.Trace.Add(Name, $"starts as {_incarnation}, life {Life}");
         IsPaused = false;
-        _client = new SpecClient(Name, _token, _incarnation, _isSmall ? 1 + _random.Next(20) : 1_000, _isSmall ? 1 + _random.Next(20_000) : 1 << 20)
-        {
-            Send = datagram => Link.Send(_relay.Link.Address, datagram),
-            Received = message =>
-            {
-                _inbox.Enqueue(message);
-                PlanTaking();
-            },
-            Changed = message => _oracle.Told((Letter)message.Tag!, message.Report, message.Code, message.MayHaveArrived),
-        };
+        (int messages, int bytes) = _isSmall ? (1 + _random.Next(20), 1 + _random.Next(20_000)) : (1_000, 1 << 20);
+        _client = _isOurs
+            ? new MachineClient(Name, _token, _incarnation, messages, bytes, _random.Fork(), Send, Changed, Received)
+            : new SpecClient(Name, _token, _incarnation, messages, bytes) { Send = Send, Received = Received, Changed = Changed };
         AfterCall();
     }
 
@@ -101,8 +97,9 @@ internal sealed class SimulatedMember : INetworkHost
     public void Close()
     {
         _network.Trace.Add(Name, $"leaves with {_inbox.Count} messages not taken");
-        _client!.Leave(_network.Now);
+        IMemberClient client = _client!;
         End();
+        client.Leave(_network.Now);
     }
 
     /// <summary>Goes to sleep.</summary>
@@ -126,8 +123,10 @@ internal sealed class SimulatedMember : INetworkHost
     {
         var letter = new Letter(Name, Life, to, text, _network.Now);
         _oracle.Add(letter);
-        SpecClient.Outgoing message = _client!.Post(to, text);
-        (message.Tag, letter.Number, letter.Incarnation) = (letter, message.Number, _incarnation);
+        if (_client!.Post(to, text, _network.Now, letter) is { } message)
+            (letter.Number, letter.Incarnation) = (message.Number, _incarnation);
+        else
+            letter.Report = Report.Failed;
         AfterCall();
     }
 
@@ -138,6 +137,20 @@ internal sealed class SimulatedMember : INetworkHost
             return;
         _client.Receive(datagram, _network.Now);
         AfterCall();
+    }
+
+    private void Send(byte[] datagram) => Link.Send(_relay.Link.Address, datagram);
+
+    private void Received(SpecClient.Incoming message)
+    {
+        _inbox.Enqueue(message);
+        PlanTaking();
+    }
+
+    private void Changed(SpecClient.Outgoing message)
+    {
+        if (_client is not null)
+            _oracle.Told((Letter)message.Tag!, message.Report, message.Code, message.MayHaveArrived);
     }
 
     private void End()
@@ -181,6 +194,11 @@ internal sealed class SimulatedMember : INetworkHost
         if (_client is null || IsPaused)
             return;
         _client.Tick(_network.Now);
+        if (_client.HasEnded)
+        {
+            Kill();
+            return;
+        }
         TimeSpan due = _client.NextTick < _takeDue ? _client.NextTick : _takeDue;
         _timer.Set(due > _network.Now || _takeDue <= _network.Now ? due : _network.Now + TimeSpan.FromMilliseconds(1));
     }

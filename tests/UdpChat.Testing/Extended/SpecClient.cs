@@ -10,7 +10,7 @@ namespace UdpChat.Testing.Extended;
 /// A client of the extended profile, written after docs/protocol.md in the plainest way and without a thought for speed:
 /// it shows that the specification is enough, and that the relay does not only get on with our own client.
 /// </summary>
-internal sealed class SpecClient : ILinkUser
+internal sealed class SpecClient : IMemberClient, ILinkUser
 {
     private const int MaxUnsent = 16 << 10;
     private const int RegisterBytes = 400;
@@ -69,6 +69,9 @@ internal sealed class SpecClient : ILinkUser
     /// <summary>Whether another client has its name.</summary>
     public bool IsReplaced { get; private set; }
 
+    /// <inheritdoc/>
+    public bool HasEnded => IsReplaced;
+
     /// <summary>Whether it has a session.</summary>
     public bool IsConnected => _link is not null;
 
@@ -91,12 +94,12 @@ internal sealed class SpecClient : ILinkUser
     }
 
     /// <summary>Gives it a message to send.</summary>
-    public Outgoing Post(string to, string text)
+    public Outgoing Post(string to, string text, TimeSpan now, object tag)
     {
         byte[] bytes = Utf8.TryGetBytes(text)!;
         byte[] escaped = new byte[LineText.EscapedLength(bytes)];
         LineText.Escape(bytes, escaped);
-        var message = new Outgoing(_messages.Count + 1, to, escaped);
+        var message = new Outgoing(_messages.Count + 1, to, escaped) { Tag = tag };
         _messages.Add(message);
         Enqueue(message);
         return message;
@@ -195,7 +198,7 @@ internal sealed class SpecClient : ILinkUser
                 if (code is "queue-full" or "not-yet")
                     PutOff(line.Numbers, now);
                 else
-                    Decide(line.Numbers, Report.Failed, code, code == "unknown", now);
+                    Decide(line.Numbers, Report.Failed, code, code is "unknown" or "expired", now);
                 break;
         }
     }
@@ -313,8 +316,8 @@ internal sealed class SpecClient : ILinkUser
         {
             _counted++;
             _lastSender = Utf8.GetString(line.Name);
-            if (line.Incarnation >= 0)
-                (_lastIncarnation, _lastNumber) = (line.Incarnation, long.Parse(Utf8.GetString(line.Numbers), System.Globalization.CultureInfo.InvariantCulture));
+            if (line.Incarnation >= 0 && DecimalNumber.TryRead(line.Numbers, out long number))
+                (_lastIncarnation, _lastNumber) = (line.Incarnation, number);
             else
                 _lastNumber++;
             _assembly.Clear();

@@ -37,6 +37,9 @@ internal sealed class HeldMail : StoredMail
     /// <summary>What its sender was told, or will be when it is there.</summary>
     public bool IsAccepted, IsDelivered;
 
+    /// <summary>The session in which its sender was told that it was delivered; 0 if none.</summary>
+    public ulong ToldIn;
+
     /// <summary>Whether it has left its queue, taken or given up, while the store still had it in its hands.</summary>
     public bool IsGone;
 }

@@ -28,6 +28,7 @@ internal sealed class MailPool
         mail.SenderUser = mail.RecipientUser = null;
         mail.IsStoring = mail.IsStored = mail.IsAccepted = mail.IsDelivered = mail.IsGone = mail.WasWritten = false;
         mail.EndOffset = -1;
+        mail.ToldIn = 0;
         if (_unused.Count < MaxKept)
             _unused.Push(mail);
     }

@@ -87,11 +87,7 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             return;
         mail.IsDelivered = true;
         counters.Add(MessageOutcome.Delivered);
-        if (mail.IsAccepted && SenderSession(mail) is { } session)
-        {
-            session.Delivered.Add(mail.Number);
-            dirty.Add(session);
-        }
+        TellDelivered(mail);
     }
 
     /// <summary>A message was taken: it is no longer the relay's.</summary>
@@ -99,6 +95,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     {
         Accept(mail);
         Delivered(mail);
+        // To a WATCH of a session that was not there when it was delivered the store may have answered already that it is held.
+        TellDelivered(mail);
         counters.Add(MessageOutcome.Taken);
         LeaveQueue(mail);
     }
@@ -205,6 +203,15 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private static RelaySession? SenderSession(HeldMail mail) =>
         mail.SenderUser is { Session: { } session } user && user.Incarnation == mail.Incarnation ? session : null;
 
+    private void TellDelivered(HeldMail mail)
+    {
+        if (!mail.IsAccepted || SenderSession(mail) is not { } session || mail.ToldIn == session.Id)
+            return;
+        mail.ToldIn = session.Id;
+        session.Delivered.Add(mail.Number);
+        dirty.Add(session);
+    }
+
     private void Accept(HeldMail mail)
     {
         if (mail.IsAccepted)
@@ -217,9 +224,9 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         if (sender.Session is { } session)
         {
             session.Accepted.Add(mail.Number);
-            if (mail.IsDelivered)
-                session.Delivered.Add(mail.Number);
             dirty.Add(session);
+            if (mail.IsDelivered)
+                TellDelivered(mail);
         }
     }
 
@@ -227,11 +234,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     {
         _live.Remove(mail);
         mail.IsStoring = true;
-        if (mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
-        {
-            sender.Decided.Add(mail.Number);
-            store!.MarkDecided(sender);
-        }
         store!.AddMail(mail);
     }
 
@@ -241,42 +243,33 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         User recipient = mail.RecipientUser!;
         if (mail.IsGone)
         {
-            if (!hasFailed)
-                store!.RemoveMail(mail.Sequence);
             Free(mail);
         }
         else if (!hasFailed)
         {
             mail.IsStored = true;
             Accept(mail);
+            if (mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+                store!.MarkDecided(sender);
             if (!recipient.IsConnected || recipient.Unread > 0)
                 EvictStored(recipient);
         }
         else if (recipient.IsConnected && recipient.Unread == 0)
         {
             // It can still be delivered; the store may work again by then.
-            Undecide(mail);
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
         else if (!mail.IsAccepted && !mail.WasWritten)
         {
-            Undecide(mail);
             GiveUp(mail, MessageOutcome.StoreFailed);
         }
         else
         {
             // It was accepted, or is in its recipient's client, perhaps; it stays in memory and is tried again.
-            Undecide(mail);
             mail.StoreDue = now + options.StoreDelay;
             _live.Add(mail);
         }
-    }
-
-    private static void Undecide(HeldMail mail)
-    {
-        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
-            sender.Decided.Remove(mail.Number);
     }
 
     private void Read(StoreCommand command)
@@ -291,8 +284,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             return;
         }
         HeldMail? after = null;
-        for (HeldMail? mail = queue.First; mail is not null && mail.Sequence <= user.ReadThrough; mail = mail.Next)
-            after = mail;
         int count = 0;
         bool isAny = false;
         foreach (StoredMail stored in command.Found ?? [])
@@ -300,6 +291,14 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
             if (store!.IsRemoving(stored.Sequence))
             {
                 user.ReadThrough = stored.Sequence; // It was taken, and the store could not remove it yet.
+                isAny = true;
+                continue;
+            }
+            while ((after is null ? queue.First : after.Next) is { } next && next.Sequence <= stored.Sequence)
+                after = next;
+            if (after?.Sequence == stored.Sequence)
+            {
+                user.ReadThrough = stored.Sequence; // It never left memory, because one before it could not be stored.
                 isAny = true;
                 continue;
             }
@@ -408,16 +407,12 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         user.MailCount--;
         user.MailBytes -= mail.Length;
         _live.Remove(mail);
+        if (mail.IsStoring || mail.IsStored)
+            store!.RemoveMail(mail.Sequence); // Commands are done in their order.
         if (mail.IsStoring)
-        {
             mail.IsGone = true;
-        }
         else
-        {
-            if (mail.IsStored)
-                store!.RemoveMail(mail.Sequence);
             Free(mail);
-        }
         TellRoom(user);
     }
 

@@ -98,6 +98,12 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             recipient = core.Users.Find(name);
             client = recipient is null ? core.FindClient(name) : -1;
         }
+        if (recipient is { IsKnown: false })
+        {
+            // Its registration is not committed yet: the store could lose it, and keep the mail.
+            name = recipient.Name;
+            recipient = null;
+        }
         if (sender.Seen.Contains(number))
         {
             // It came in an earlier session. Whether its verdict was heard there nobody knows.

@@ -54,10 +54,11 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
         if (core.Users.Find(command.Sender) is not { Session: { } session } user || user.Incarnation != command.Incarnation || core.Users.Find(command.User) is not { } recipient)
             return;
         Answer(session, recipient, command.FirstNumber, command.LastNumber, command.Held, command.Expired);
-        if (command.Expired is { Count: > 0 })
-            store!.Add(CreateCommand(StoreCommandKind.RemoveExpired, user, recipient.Id, command.FirstNumber, command.LastNumber));
         dirty.Add(session);
     }
+
+    /// <summary>A sender knows that a message has expired: the store need not remember it any more.</summary>
+    public void Told(User sender, long number) => store?.Add(CreateCommand(StoreCommandKind.RemoveExpired, sender, 0, number, number));
 
     private static StoreCommand CreateCommand(StoreCommandKind kind, User sender, long recipient, long first, long last) => new()
     {

@@ -32,6 +32,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
                 MailBytes = stored.MailBytes,
                 Unread = (int)stored.MailCount,
                 IsSaved = true,
+                IsKnown = true,
             };
             user.Seen.AddThrough(stored.Decided);
             user.Decided.AddThrough(stored.Decided);
@@ -85,6 +86,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
     public void Saved(User user, bool hasFailed)
     {
         user.IsSaved = !hasFailed;
+        user.IsKnown |= !hasFailed;
         if (user.Session is not { IsAnswerDue: true } session)
             return;
         session.IsAnswerDue = false;
@@ -135,7 +137,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         }
         if (client >= 0)
             core.RemoveClient(client); // It is the same client, before it knew that this relay speaks the extended profile.
-        user = new User(++_lastUser, name) { Token = token, PrefixBucket = bucket, LastSeen = core.Clock.Unix };
+        user = new User(++_lastUser, name) { Token = token, PrefixBucket = bucket, LastSeen = core.Clock.Unix, IsKnown = store is null };
         core.Users.Add(user);
         core.NamesIn(bucket)++;
         return DatagramOutcome.ExtendedRegistered;

@@ -105,7 +105,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public HashSet<string>? BlockedNames;
 
     private Queue<Refusal>? _refusals;
-    private Queue<(long EndOffset, long Number)>? _refused;
+    private Queue<(long EndOffset, Refusal Refusal)>? _refused;
     private Queue<User>? _opened;
 
     /// <summary>Tells the sender that a message was not taken in, or is lost again.</summary>
@@ -134,8 +134,8 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
         {
             Refusal refusal = _refusals.Dequeue();
             Link.Commit(refusal.Write(Link.Reserve(Refusal.MaxBytes)));
-            if (refusal.IsDecision)
-                (_refused ??= new()).Enqueue((Link.WrittenOffset, refusal.First));
+            if (refusal.IsDecision || refusal.Code == RefusalCode.Expired)
+                (_refused ??= new()).Enqueue((Link.WrittenOffset, refusal));
         }
         while (_opened is { Count: > 0 } && Link.Room >= LinkLimits.MaxPayloadBytes)
         {
@@ -147,13 +147,13 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
         }
     }
 
-    /// <summary>Takes a refused number whose sender is known to have been told.</summary>
-    public bool TryTakeRefused(out long number)
+    /// <summary>Takes a refusal of which the sender is known to have been told.</summary>
+    public bool TryTakeRefused(out Refusal refusal)
     {
-        number = 0;
+        refusal = default;
         if (_refused is not { Count: > 0 } || _refused.Peek().EndOffset > Link.AcknowledgedOffset)
             return false;
-        number = _refused.Dequeue().Number;
+        refusal = _refused.Dequeue().Refusal;
         return true;
     }
 

@@ -302,11 +302,16 @@ internal sealed class SessionLayer
         long acknowledged = session.Link.AcknowledgedOffset;
         while (session.Deliveries.TakeDelivered(acknowledged) is { } mail)
             _mail.Delivered(mail);
-        while (session.TryTakeRefused(out long number))
+        while (session.TryTakeRefused(out Refusal refusal))
         {
-            session.User.Seen.Add(number);
+            if (refusal.Code == RefusalCode.Expired)
+            {
+                _receipts.Told(session.User, refusal.First);
+                continue;
+            }
+            session.User.Seen.Add(refusal.First);
             if (_store is not null)
-                session.User.Decided.Add(number);
+                session.User.Decided.Add(refusal.First);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class User(long id, byte[] name)
     /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided.</summary>
     public NumberSet Seen;
 
-    /// <summary>Those that are decided, or will be with what the store is doing. Kept only with a store.</summary>
+    /// <summary>Those that are decided. What the store is still to keep is not: it can fail. Kept only with a store.</summary>
     public NumberSet Decided;
 
     /// <summary>Its last sign of life, in milliseconds since 1970.</summary>
@@ -56,6 +56,9 @@ internal sealed class User(long id, byte[] name)
 
     /// <summary>Whether the store has this incarnation of it.</summary>
     public bool IsSaved;
+
+    /// <summary>Whether the store has it at all, so that it can have mail there.</summary>
+    public bool IsKnown;
 
     /// <summary>Whether its decided number goes to the store with the next group.</summary>
     public bool IsDecidedDirty;
