@@ -34,6 +34,31 @@ public class LoopbackTests
     }
 
     [Fact]
+    public async Task A_message_goes_out_at_once_and_those_sent_while_it_is_under_way_share_datagrams()
+    {
+        const int Count = 1000;
+        await using ChatRelay relay = LoopbackRelay.Start();
+        await relay.ReserveAsync("Bob");
+        await using ChatClient annie = await relay.ConnectAsync("Annie");
+        var sizes = new ConcurrentQueue<int>();
+        annie.DatagramSeen += (isOutgoing, datagram) =>
+        {
+            if (isOutgoing && datagram.AsSpan().IndexOf("SENDTO:"u8) >= 0)
+                sizes.Enqueue(datagram.Length);
+        };
+        var sent = new ChatMessage[Count];
+
+        sent[0] = await annie.SendAsync("Bob", "hi").InTime();
+        Assert.Single(sizes);
+        for (int i = 1; i < Count; i++)
+            sent[i] = await annie.SendAsync("Bob", "hi").InTime();
+        foreach (ChatMessage message in sent)
+            await message.WaitAsync(ChatMessageState.Accepted).InTime();
+
+        Assert.True(sizes.Count < Count / 2, $"It were {sizes.Count} datagrams.");
+    }
+
+    [Fact]
     public async Task A_notice_of_the_relay_is_an_event_that_was_raised_before_the_round_trip_ends()
     {
         await using ChatRelay relay = LoopbackRelay.Start();
