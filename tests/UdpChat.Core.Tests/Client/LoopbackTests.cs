@@ -34,28 +34,28 @@ public class LoopbackTests
     }
 
     [Fact]
-    public async Task A_message_goes_out_at_once_and_those_sent_while_it_is_under_way_share_datagrams()
+    public async Task Messages_that_are_sent_while_others_are_under_way_share_datagrams()
     {
-        const int Count = 1000;
         await using ChatRelay relay = LoopbackRelay.Start();
         await relay.ReserveAsync("Bob");
         await using ChatClient annie = await relay.ConnectAsync("Annie");
-        var sizes = new ConcurrentQueue<int>();
-        annie.DatagramSeen += (isOutgoing, datagram) =>
+        int datagrams = 0;
+        annie.DatagramSeen += (isOutgoing, datagram) => datagrams += isOutgoing && datagram.AsSpan().IndexOf("SENDTO:"u8) >= 0 ? 1 : 0;
+
+        await (await annie.SendAsync("Bob", "hi")).WaitAsync(ChatMessageState.Accepted).InTime();
+        Assert.Equal(1, datagrams);
+
+        // Few enough that nothing but the sender decides when they go, and again, because the first may be answered before the next is sent.
+        const int Rounds = 100, Each = 5;
+        for (int round = 0; round < Rounds; round++)
         {
-            if (isOutgoing && datagram.AsSpan().IndexOf("SENDTO:"u8) >= 0)
-                sizes.Enqueue(datagram.Length);
-        };
-        var sent = new ChatMessage[Count];
-
-        sent[0] = await annie.SendAsync("Bob", "hi").InTime();
-        Assert.Single(sizes);
-        for (int i = 1; i < Count; i++)
-            sent[i] = await annie.SendAsync("Bob", "hi").InTime();
-        foreach (ChatMessage message in sent)
-            await message.WaitAsync(ChatMessageState.Accepted).InTime();
-
-        Assert.True(sizes.Count < Count / 2, $"It were {sizes.Count} datagrams.");
+            var sent = new ChatMessage[Each];
+            for (int i = 0; i < Each; i++)
+                sent[i] = await annie.SendAsync("Bob", "hi");
+            foreach (ChatMessage message in sent)
+                await message.WaitAsync(ChatMessageState.Accepted).InTime();
+        }
+        Assert.InRange(datagrams, 1 + Rounds, Rounds * Each);
     }
 
     [Fact]
