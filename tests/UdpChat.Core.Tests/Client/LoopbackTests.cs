@@ -34,6 +34,31 @@ public class LoopbackTests
     }
 
     [Fact]
+    public async Task Messages_that_are_sent_while_others_are_under_way_share_datagrams()
+    {
+        await using ChatRelay relay = LoopbackRelay.Start();
+        await relay.ReserveAsync("Bob");
+        await using ChatClient annie = await relay.ConnectAsync("Annie");
+        int datagrams = 0;
+        annie.DatagramSeen += (isOutgoing, datagram) => datagrams += isOutgoing && datagram.AsSpan().IndexOf("SENDTO:"u8) >= 0 ? 1 : 0;
+
+        await (await annie.SendAsync("Bob", "hi")).WaitAsync(ChatMessageState.Accepted).InTime();
+        Assert.Equal(1, datagrams);
+
+        // Few enough that nothing but the sender decides when they go, and again, because the first may be answered before the next is sent.
+        const int Rounds = 100, Each = 5;
+        for (int round = 0; round < Rounds; round++)
+        {
+            var sent = new ChatMessage[Each];
+            for (int i = 0; i < Each; i++)
+                sent[i] = await annie.SendAsync("Bob", "hi");
+            foreach (ChatMessage message in sent)
+                await message.WaitAsync(ChatMessageState.Accepted).InTime();
+        }
+        Assert.InRange(datagrams, 1 + Rounds, Rounds * Each);
+    }
+
+    [Fact]
     public async Task A_notice_of_the_relay_is_an_event_that_was_raised_before_the_round_trip_ends()
     {
         await using ChatRelay relay = LoopbackRelay.Start();

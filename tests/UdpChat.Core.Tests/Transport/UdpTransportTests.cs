@@ -25,8 +25,27 @@ public class UdpTransportTests
         transport.Send(output);
 
         Assert.Equal(1, transport.SendErrors);
-        Assert.Equal(("one", self), Receive(transport));
-        Assert.Equal(("three", self), Receive(transport));
+        Assert.Equal([("one", self), ("three", self)], ReceiveAll(transport));
+    }
+
+    [Fact]
+    public void What_has_arrived_is_received_in_one_go_as_far_as_it_fits()
+    {
+        using UdpTransport transport = UdpTransport.Open(IPAddress.Loopback, 0, 1 << 20);
+        PeerAddress self = EndPointConverter.ToPeerAddress(transport.LocalEndPoint);
+        int most = transport.CreateReceiveBatch().Capacity;
+        for (int i = 0; i <= most; i++)
+        {
+            var output = new DatagramBatch(1, 100);
+            Add(output, $"{i}", self);
+            transport.Send(output);
+        }
+
+        (string Text, PeerAddress From)[] first = ReceiveAll(transport);
+
+        Assert.Equal(most, first.Length);
+        Assert.Equal("0", first[0].Text);
+        Assert.Equal($"{most}", Receive(transport).Text);
     }
 
     [Fact]
@@ -95,11 +114,15 @@ public class UdpTransportTests
         batch.Commit(bytes.Length, to);
     }
 
-    private static (string Text, PeerAddress From) Receive(UdpTransport transport)
+    private static (string Text, PeerAddress From) Receive(UdpTransport transport) => Assert.Single(ReceiveAll(transport));
+
+    private static (string Text, PeerAddress From)[] ReceiveAll(UdpTransport transport)
     {
         DatagramBatch batch = transport.CreateReceiveBatch();
         Assert.True(transport.Receive(batch, TimeSpan.FromSeconds(30)));
-        Assert.Equal(1, batch.Count);
-        return (Encoding.UTF8.GetString(batch.Data(0)), batch.Address(0));
+        var all = new (string Text, PeerAddress From)[batch.Count];
+        for (int i = 0; i < all.Length; i++)
+            all[i] = (Encoding.UTF8.GetString(batch.Data(i)), batch.Address(i));
+        return all;
     }
 }
