@@ -150,6 +150,8 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         _core.Output = output;
+        if (command.Kind == StoreCommandKind.FindMail && _store!.HasNotRemoved)
+            command.HasFailed = true; // It may have found what was taken; it is asked again after the removal.
         if (command.Kind is StoreCommandKind.SaveUser or StoreCommandKind.FindMail)
             _sessions.Complete(command);
         else
