@@ -12,7 +12,7 @@ namespace UdpChat.Testing;
 /// </summary>
 internal sealed class SimulatedStore
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2); // a relay asks again after half a second
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2); // a relay asks again within about a second
 
     private readonly SimulatedNetwork _network;
     private readonly StoreSettings _settings;

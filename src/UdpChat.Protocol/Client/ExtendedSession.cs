@@ -365,7 +365,7 @@ internal sealed class ExtendedSession : ILinkUser
         recipient.Hold(message);
         // What has waited too long fails: the relay has refused it each time.
         while (recipient.HasWaiting && _now - Max(recipient.First.QueuedAt, recipient.BlockedSince) >= _state.MessageLifetime)
-            _state.Outbox.Fail(recipient.TakeFirst().Number, FailureCode.Expired, "", null);
+            _state.Outbox.Fail(recipient.TakeFirst().Number, FailureCode.Expired, "", false);
         if (recipient.RetryDue < NextRetry)
             NextRetry = recipient.RetryDue;
     }

@@ -23,6 +23,8 @@ internal sealed class RelayMachine
 
     private const int ScanTicks = 1_024; // a whole scan of all reserved names takes so many ticks
 
+    private const long SignInterval = 3_600_000; // how often the store is told that somebody is still there, in milliseconds
+
     private static readonly TimeSpan ExpiryInterval = TimeSpan.FromMinutes(1);
 
     private readonly RelayOptions _options;
@@ -149,6 +151,8 @@ internal sealed class RelayMachine
     {
         _core.Clock = clock;
         _core.Output = output;
+        if (command.Kind == StoreCommandKind.FindMail && _store!.HasNotRemoved)
+            command.HasFailed = true; // It may have found what was taken; it is asked again after the removal.
         if (command.Kind is StoreCommandKind.SaveUser or StoreCommandKind.FindMail)
             _sessions.Complete(command);
         else
@@ -377,6 +381,8 @@ internal sealed class RelayMachine
             _mail.ExpireHead(user, mailBefore);
             if (user.Session is not null)
             {
+                if (_core.Clock.Unix - user.LastSeen < SignInterval)
+                    continue;
                 user.LastSeen = _core.Clock.Unix;
                 if (user.IsSaved)
                     _store?.AddUpdate(user);

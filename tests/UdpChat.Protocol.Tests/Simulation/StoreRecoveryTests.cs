@@ -59,7 +59,7 @@ public class StoreRecoveryTests
         chat.Bob.Send("Annie", "hi");
         Assert.True(network.RunUntil(() => chat.Store.Mail.Any() && chat.Relay.IsIdle, Soon));
         chat.Annie.Start();
-        Assert.True(network.RunUntil(() => chat.Relay.Machine.Users.Find("Annie"u8) is { IsSaved: true, Session: not null }, Soon));
+        Assert.True(network.RunUntil(() => chat.Relay.Machine.Users.Find("Annie"u8) is { Session.IsAnswerDue: false }, Soon));
         chat.Store.IsFailing = true;
         network.Run(TimeSpan.FromSeconds(10));
         Assert.InRange(chat.Store.Failed, 15, 25);

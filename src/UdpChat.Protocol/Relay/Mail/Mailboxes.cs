@@ -403,15 +403,23 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         if (SenderSession(mail) is { } session)
         {
             if (!mail.IsAccepted)
-                mail.SenderUser!.Seen.Remove(mail.Number);
+                Refuse(mail, outcome);
             session.Refuse(mail.Number, outcome == MessageOutcome.StoreFailed ? RefusalCode.StoreFailed : RefusalCode.Expired, mail.RecipientUser!.Name);
             dirty.Add(session);
         }
         else if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
         {
-            sender.Seen.Remove(mail.Number);
+            Refuse(mail, outcome);
         }
         LeaveQueue(mail);
+    }
+
+    /// <summary>A message that its sender does not know to be accepted is given up.</summary>
+    private static void Refuse(HeldMail mail, MessageOutcome outcome)
+    {
+        mail.SenderUser!.Seen.Remove(mail.Number);
+        if (outcome == MessageOutcome.StoreFailed)
+            mail.SenderUser.Refuse(mail.Number, RefusalCode.StoreFailed);
     }
 
     private void LeaveQueue(HeldMail mail)

@@ -112,7 +112,11 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             name = recipient.Name;
             recipient = null;
         }
-        if (sender.Seen.Contains(number))
+        if (sender.Refused is { Count: > 0 } refused && refused.TryGetValue(number, out RefusalCode code))
+        {
+            Refuse(session, number, code, MessageOutcome.Repeated, recipient?.Name ?? name);
+        }
+        else if (sender.Seen.Contains(number))
         {
             // It came in an earlier session. Whether its verdict was heard there nobody knows.
             core.Counters.Add(MessageOutcome.Repeated);
@@ -229,6 +233,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void Refuse(RelaySession session, long number, RefusalCode code, MessageOutcome outcome, byte[] name)
     {
         core.Counters.Add(outcome);
+        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet))
+            session.User.Refuse(number, code);
         session.Refuse(number, code, name);
         dirty.Add(session);
     }

@@ -149,7 +149,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         if (user.Session is null && core.Clients.Count + sessions.Count >= core.Options.MaxClients)
         {
             Refuse(from, line, size, "relay-full"u8, "The relay is full, please try again later."u8);
-            if (!user.WasProven)
+            if (!user.WasProven && user.MailCount == 0)
                 Remove(user);
             return DatagramOutcome.RelayFull;
         }
@@ -180,6 +180,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             user.Incarnation = line.Incarnation;
             user.Seen = default;
             user.Decided = default;
+            user.Refused = null;
         }
         user.Name = name;
         user.Registration = line.Registration;

@@ -145,7 +145,7 @@ internal sealed class SessionLayer
         user.Session = null;
         user.LastSeen = _core.Clock.Unix;
         _mail.Away(user);
-        if (!user.WasProven && !isReplaced)
+        if (!user.WasProven && !isReplaced && user.MailCount == 0)
             _registrar.Remove(user); // Whoever it was never had this address.
         else if (user.IsSaved)
             _store?.AddUpdate(user);
@@ -320,6 +320,7 @@ internal sealed class SessionLayer
                 continue;
             }
             session.User.Seen.Add(refusal.First);
+            session.User.Refused?.Remove(refusal.First);
             if (_store is not null)
                 session.User.Decided.Add(refusal.First);
         }

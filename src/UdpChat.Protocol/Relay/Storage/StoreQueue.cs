@@ -14,6 +14,7 @@ internal sealed class StoreQueue
     private readonly Stack<StoreCommand> _unused = new();
     private readonly List<StoreCommand> _failed = [];
     private readonly HashSet<long> _removing = [];
+    private readonly HashSet<long> _notRemoved = [];
     private readonly Stack<HeldMail> _earlier = new();
     private int _underWay; // commands that were taken and have not come back
     private bool _isEnding;
@@ -43,6 +44,9 @@ internal sealed class StoreQueue
 
     /// <summary>Whether a message is to be removed, and may still be there.</summary>
     public bool IsRemoving(long sequence) => _removing.Count > 0 && _removing.Contains(sequence);
+
+    /// <summary>Whether a removal has failed and was not done since, so that what the store finds may have been taken.</summary>
+    public bool HasNotRemoved => _notRemoved.Count > 0;
 
     /// <summary>Asks again for what has failed and can't be left undone.</summary>
     public void Retry()
@@ -106,12 +110,17 @@ internal sealed class StoreQueue
         _underWay--;
         if (command.HasFailed && (command.Kind is StoreCommandKind.RemoveMail or StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired or StoreCommandKind.FindMail))
         {
+            if (command.Kind == StoreCommandKind.RemoveMail)
+                _notRemoved.Add(command.Sequence);
             command.HasFailed = false;
             _failed.Add(command);
             return;
         }
         if (command.Kind == StoreCommandKind.RemoveMail)
+        {
             _removing.Remove(command.Sequence);
+            _notRemoved.Remove(command.Sequence);
+        }
         Recycle(command);
     }
 
