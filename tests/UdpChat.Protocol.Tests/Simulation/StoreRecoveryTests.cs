@@ -89,15 +89,37 @@ public class StoreRecoveryTests
         Assert.True(chat.Relay.Machine.Counters.WatchesPutOff > 0);
     });
 
+    [Fact]
+    public void A_refusal_that_was_not_heard_stands_in_the_next_session_though_there_is_room_by_then() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, mailbox: 1);
+        chat.Annie.Close();
+        network.Run(Soon);
+        chat.Bob.Send("Annie", "kept");
+        Assert.True(network.RunUntil(() => chat.Store.Mail.Any() && chat.Relay.IsIdle, Soon));
+        chat.Bob.Link.Incoming.Conditions = LinkConditions.Clean with { Loss = 1 };
+        chat.Bob.Send("Annie", "refused");
+        network.Run(TimeSpan.FromSeconds(1));
+        chat.Annie.Start();
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == 1, Soon));
+        chat.Bob.Send("Annie", "passed on");
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == 2, Soon));
+        network.Run(Reconnect); // Bob finds that nothing comes back, and registers again.
+        chat.Bob.Link.Become(LinkConditions.Clean);
+        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report is Report.Delivered or Report.Failed), Reconnect));
+        Assert.Equal([("kept", Report.Delivered), ("passed on", Report.Delivered), ("refused", Report.Failed)], chat.Oracle.Letters.Select(letter => (letter.Text, letter.Report)).Order());
+        Assert.Equal(2, chat.Oracle.Taken);
+    });
+
     /// <summary>Bob and Annie, who takes at once what arrives, on a clean network.</summary>
     private sealed class Chat
     {
-        public Chat(SimulatedNetwork network, TimeSpan? storeDelay = null)
+        public Chat(SimulatedNetwork network, TimeSpan? storeDelay = null, int mailbox = 1_000)
         {
             TimeSpan longest = storeDelay ?? TimeSpan.FromMilliseconds(10);
             Store = new SimulatedStore(network, new StoreSettings { MaxDelay = longest });
-            Relay = network.AddRelay(new RelaySettings { Options = new RelayOptions { StoreDelay = TimeSpan.Zero }, Store = Store });
-            Oracle = new DeliveryOracle(network, Relay) { StoreFails = true };
+            Relay = network.AddRelay(new RelaySettings { Options = new RelayOptions { StoreDelay = TimeSpan.Zero, MailboxMessages = mailbox }, Store = Store });
+            Oracle = new DeliveryOracle(network, Relay) { StoreFails = true, IsSmall = true };
             Bob = new SimulatedMember(network, "Bob", Relay, Oracle, network.Random.Fork(), LinkConditions.Clean, isSmall: false, isOurs: true) { Mood = UserMood.Eager };
             Annie = new SimulatedMember(network, "Annie", Relay, Oracle, network.Random.Fork(), LinkConditions.Clean, isSmall: false, isOurs: true) { Mood = UserMood.Eager };
             Bob.Start();

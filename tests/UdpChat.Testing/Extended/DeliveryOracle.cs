@@ -115,10 +115,17 @@ internal sealed class DeliveryOracle(SimulatedNetwork network, SimulatedRelay re
         letter.TakenBy.Add(life);
         Taken++;
         _lastTaken.TryGetValue((from, incarnation, recipient), out long last);
-        if (number <= last)
-            Fail($"It was taken after {last}: {letter}");
-        _lastTaken[(from, incarnation, recipient)] = number;
+        if (number > last)
+            _lastTaken[(from, incarnation, recipient)] = number;
+        else if (_letters.Values.FirstOrDefault(other => IsLater(other, letter) && !MayComeAgain(other, life)) is { } later)
+            Fail($"It was taken after {later.Number}: {letter}");
     }
+
+    private static bool IsLater(Letter other, Letter letter) =>
+        other.From == letter.From && other.Incarnation == letter.Incarnation && other.To == letter.To && other.Number > letter.Number && other.TakenBy.Count > 0;
+
+    /// <summary>Whether a message that an earlier start of a process took comes to this one in its turn, because nobody is left who knows.</summary>
+    private static bool MayComeAgain(Letter letter, int life) => letter.MayDouble && !letter.TakenBy.Contains(life);
 
     /// <summary>A plain peer has got a message: word for word, or it is an error. The network may lose or double it.</summary>
     public void PlainTaken(string recipient, string from, string text)
