@@ -79,12 +79,12 @@ public class RelayCommandTests
 
     [Fact]
     public void Rate_limit_0_lifts_every_limit_on_rates() =>
-        Assert.Equal(new ChatRelayOptions { NoticesPerSecondPerPrefix = 0, NoticesPerSecond = 0, MaxClientsPerPrefix = 0 }, Read("--rate-limit", "0"));
+        Assert.Equal(new ChatRelayOptions { NoticesPerSecondPerPrefix = 0, NoticesPerSecond = 0, MaxClientsPerPrefix = 0, MaxReservedNamesPerPrefix = 0 }, Read("--rate-limit", "0"));
 
     [Fact]
     public void Rate_limit_0_leaves_the_limits_that_are_given() =>
         Assert.Equal(
-            new ChatRelayOptions { NoticesPerSecondPerPrefix = 0, NoticesPerSecond = 5, MaxClientsPerPrefix = 7 },
+            new ChatRelayOptions { NoticesPerSecondPerPrefix = 0, NoticesPerSecond = 5, MaxClientsPerPrefix = 7, MaxReservedNamesPerPrefix = 0 },
             Read("--rate-limit", "0", "--total-rate-limit", "5", "--max-clients-per-prefix", "7"));
 
     private static ChatRelayOptions Read(params string[] arguments)

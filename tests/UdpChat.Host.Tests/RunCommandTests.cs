@@ -148,7 +148,7 @@ public sealed class RunCommandTests : IDisposable
         ToolResult result = await ToolProcess.RunAsync("", new Dictionary<string, string> { ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}" }, "run", script, "-Name", "two words");
 
         Assert.StartsWith("-NoLogo|-NoProfile|-Command|Import-Module '", result.Output, StringComparison.Ordinal);
-        Assert.Contains($"UdpChat.psd1'; & '{script}' -Name 'two words'; if (-not $?)", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"UdpChat.psd1'; & '{script}' -Name 'two words'; $UdpChatOk = $?; if (Get-Module -Name UdpChat)", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("|found", result.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(5, result.Status);
     }

@@ -57,9 +57,9 @@ internal sealed partial class ToolProcess : IDisposable
     }
 
     /// <summary>Starts a relay on a free port of 127.0.0.1.</summary>
-    public static async Task<(ToolProcess Relay, int Port)> StartRelayAsync()
+    public static async Task<(ToolProcess Relay, int Port)> StartRelayAsync(params string[] options)
     {
-        ToolProcess relay = Start("relay", "--address", "127.0.0.1", "--port", "0");
+        ToolProcess relay = Start(["relay", "--address", "127.0.0.1", "--port", "0", .. options]);
         string? line = await relay.ReadLineAsync();
         Assert.StartsWith("listening on 127.0.0.1:", line, StringComparison.Ordinal);
         return (relay, int.Parse(line!["listening on 127.0.0.1:".Length..], CultureInfo.InvariantCulture));

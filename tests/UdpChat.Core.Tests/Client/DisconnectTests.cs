@@ -166,7 +166,7 @@ public class DisconnectTests
         for (int i = 0; i < Cycles; i++)
             clients.Add(await ConnectAndLeaveAsync(time, i % 4));
 
-        for (int i = 0; i < 10 && clients.Any(c => c.IsAlive); i++)
+        for (int i = 0; i < 10 && (time.LiveTimers > 0 || clients.Any(c => c.IsAlive)); i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

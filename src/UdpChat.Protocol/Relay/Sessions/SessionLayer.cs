@@ -85,8 +85,9 @@ internal sealed class SessionLayer
         }
         if (header.Offset < 0 && !HandleControl(session, header, from))
             return DatagramOutcome.ExtendedMalformed;
-        if (!session.IsClosed)
-            NoteDelivered(session);
+        if (session.IsClosed)
+            return DatagramOutcome.Unregistered;
+        NoteDelivered(session);
         return DatagramOutcome.Session;
     }
 
