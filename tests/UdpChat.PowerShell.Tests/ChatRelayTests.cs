@@ -55,7 +55,7 @@ public class ChatRelayTests : ModuleTest
     [InlineData("-MaxClients 0", "MaxClients")]
     [InlineData("-MaxClientsPerPrefix -1", "MaxClientsPerPrefix")]
     [InlineData("-MaxNameBytes 65", "MaxNameBytes")]
-    [InlineData("-MaxMessageBytes 65500", "MaxMessageBytes")]
+    [InlineData("-MaxMessageBytes 65537", "MaxMessageBytes")]
     [InlineData("-NoticesPerSecond -1", "NoticesPerSecond")]
     [InlineData("-NoticesPerSecondPerPrefix 1000001", "NoticesPerSecondPerPrefix")]
     public void A_limit_out_of_range_is_an_error_that_names_the_parameter_and_the_range(string argument, string parameter)
