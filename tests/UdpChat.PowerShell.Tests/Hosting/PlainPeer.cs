@@ -61,21 +61,13 @@ internal sealed class PlainPeer : IDisposable
     /// <param name="clock">The client's clock, if it is to be moved by these 1.5 s.</param>
     public async Task AcceptAsync(string name, ManualClock? clock = null)
     {
-        await AdvanceAsync(clock);
+        await ReceiveAsync("@t=");
+        clock?.Advance(TryInterval);
         string echo = await ReceiveAsync($"SENDTO:{name}: UdpChat echo ");
-        clock?.ForgetTimers();
         Send($"FROM:{name}: {echo[$"SENDTO:{name}: ".Length..]}");
-        await AdvanceAsync(clock); // Its timer is set again once it has taken that.
+        clock?.Advance(TryInterval);
         await ReceiveAsync($"SENDTO:{name}: UdpChat echo ");
         clock?.Advance(TryInterval);
-    }
-
-    private static async Task AdvanceAsync(ManualClock? clock)
-    {
-        if (clock is null)
-            return;
-        await clock.TimerSetAsync(TryInterval);
-        clock.Advance(TryInterval);
     }
 
     public void Dispose() => _socket.Dispose();
