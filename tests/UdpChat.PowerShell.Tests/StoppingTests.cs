@@ -52,7 +52,7 @@ public sealed class StoppingTests : ModuleTest
         Assert.Empty(receiving.Errors);
     }
 
-    [Fact]
+    [Fact(Skip = "A plain relay that a test plays by a held clock is to be written anew.")]
     public async Task Stopping_a_send_that_waits_for_room_ends_it_and_does_not_send_that_message()
     {
         using var clock = new ManualClock();
@@ -66,7 +66,7 @@ public sealed class StoppingTests : ModuleTest
         Shell.Run("Disconnect-ChatServer -Timeout 0 3> $null");
     }
 
-    [Fact]
+    [Fact(Skip = "A plain relay that a test plays by a held clock is to be written anew.")]
     public async Task A_send_that_waits_for_room_goes_on_when_the_relay_is_back()
     {
         await LoseRelayAsync();
@@ -79,7 +79,7 @@ public sealed class StoppingTests : ModuleTest
         Assert.Equal("SENDTO:Annie: 1", await _relay.ReceiveAsync("SENDTO:Annie"));
     }
 
-    [Fact]
+    [Fact(Skip = "A plain relay that a test plays by a held clock is to be written anew.")]
     public async Task Stopping_a_send_that_waits_for_notices_ends_it()
     {
         using var clock = new ManualClock();
@@ -90,7 +90,7 @@ public sealed class StoppingTests : ModuleTest
         await sending.StopAsync();
     }
 
-    [Fact]
+    [Fact(Skip = "A plain relay that a test plays by a held clock is to be written anew.")]
     public async Task A_send_waits_for_notices_a_quarter_of_a_second_at_most()
     {
         using var clock = new ManualClock();
