@@ -55,8 +55,7 @@ public class ChatConnectionTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$bob = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Bob");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Bob", connecting);
 
         Assert.Empty(Shell.Run("Disconnect-ChatServer"));
         Assert.Equal("UNREGISTER: Bob", await relay.ReceiveAsync("UNREGISTER"));
@@ -97,8 +96,7 @@ public class ChatConnectionTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$bob = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Bob");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Bob", connecting);
         relay.Send("INFO: You are not registered, please register again.");
         await relay.ReceiveAsync("@t=");
         using Invocation disconnecting = Shell.Invoke("Send-ChatMessage Annie hi 3> $null; Disconnect-ChatServer -Timeout 0");
@@ -184,8 +182,7 @@ public class ChatConnectionTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$bob = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Bob");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Bob", connecting);
         Shell.Run("$null = $ExecutionContext.Events.SubscribeEvent($bob, 'NoticeReceived', 'n', $null, [scriptblock]$null, $false, $false)");
         relay.Send("INFO: The relay closes at noon.");
         Shell.Run("while ($ExecutionContext.Events.ReceivedEvents.Count -eq 0) { }");

@@ -153,8 +153,7 @@ public class ConnectChatServerTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Bob");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Bob", connecting);
 
         Assert.Single(connecting.Output);
         Assert.Empty(connecting.Errors);
@@ -165,12 +164,13 @@ public class ConnectChatServerTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$null = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60; Receive-ChatMessage -Wait");
-        await relay.AcceptAsync("Bob");
+        await relay.AnswerEchoAsync("Bob");
         relay.Send("FROM:Annie: before");
         await connecting.WaitUntilAsync(() => connecting.Output.Count == 1);
+        relay.ForgetReceived();
         relay.Send("INFO: You are not registered, please register again.");
         await relay.ReceiveAsync("REGISTER: Bob");
-        await relay.AcceptAsync("Bob");
+        await relay.AnswerEchoAsync("Bob");
         relay.Send("FROM:Annie: after");
         await connecting.WaitUntilAsync(() => connecting.Output.Count == 2);
 

@@ -47,7 +47,7 @@ public class ExampleTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation running = Shell.Start($"$null = Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60; Receive-ChatMessage -Wait | ForEach-Object {{ Send-ChatMessage $_.From \"echo: $($_.Text)\" }}");
-        await relay.AcceptAsync("Bob");
+        await relay.AnswerEchoAsync("Bob");
         relay.Send("FROM:Carl: bye");
         Assert.Equal("SENDTO:Carl: echo: bye", await relay.ReceiveAsync("SENDTO:Carl"));
         relay.Send("INFO: There is no user Carl here, your message was not sent.");

@@ -22,7 +22,7 @@ public sealed class ProcessTests : ModuleTest
     {
         using var relay = new PlainPeer();
         Task<string> child = ChildProcess.RunAsync($"Import-Module '{ModuleUnderTest.Manifest}'; Connect-ChatServer Bob 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Bob");
+        await relay.AnswerEchoAsync("Bob");
 
         Assert.Equal("UNREGISTER: Bob", await relay.ReceiveAsync("UNREGISTER"));
         await child;

@@ -219,8 +219,7 @@ public class ReceiveChatMessageTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$null = Connect-ChatServer Eve 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Eve");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Eve", connecting);
         // One at a time, each seen to have arrived, so that no datagram is lost on the way.
         Shell.Run("$eve = Get-ChatConnection Eve");
         for (int sent = 0; sent < 10_005; sent += 5)

@@ -165,8 +165,7 @@ public class SendChatMessageTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$eve = Connect-ChatServer Eve 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Eve");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Eve", connecting);
         using Invocation sending = Shell.Invoke("& { Send-ChatMessage Anie hi }");
         Assert.Equal("SENDTO:Anie: hi", await relay.ReceiveAsync("SENDTO"));
         relay.Send("INFO: There is no user Anie here.\u001b[2J");
@@ -221,13 +220,12 @@ public class SendChatMessageTests : ModuleTest
     {
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$null = Connect-ChatServer Eve 127.0.0.1:{relay.Port} -Timeout 60");
-        await relay.AcceptAsync("Eve");
-        await connecting.EndAsync();
+        await relay.AcceptAsync("Eve", connecting);
         relay.Send("INFO: You are not registered, please register again.");
         await relay.ReceiveAsync("REGISTER: Eve");
 
         Assert.Equal("Queued", Shell.Get<string>("(Send-ChatMessage Annie later -PassThru 3> $null).State"));
-        await relay.AcceptAsync("Eve");
+        await relay.AnswerEchoAsync("Eve");
         Assert.Equal("SENDTO:Annie: later", await relay.ReceiveAsync("SENDTO:Annie"));
     }
 
@@ -237,7 +235,7 @@ public class SendChatMessageTests : ModuleTest
         Shell.Run("'a', 'b' | Send-ChatMessage Bob -Connection Annie; $got = Receive-ChatMessage -Connection Bob -Count 2 -Timeout 60");
 
         Assert.NotEqual(Shell.Get<string>("$got[0].Id"), Shell.Get<string>("$got[1].Id"));
-        Assert.Equal("Connection Error ErrorCode From Id MayHaveArrived State Text Time To", string.Join(' ', Shell.Run("$got[0].psobject.Properties.Name").Select(p => p.ToString()).Order()));
+        Assert.Equal("Connection Error ErrorCode From Id IsFinal MayHaveArrived State Text Time To", string.Join(' ', Shell.Run("$got[0].psobject.Properties.Name").Select(p => p.ToString()).Order()));
         Assert.Equal("DateTime", Shell.Get<string>("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($got[0])).Time.GetType().Name"));
         Assert.InRange(Shell.Get<int>("[System.Management.Automation.PSSerializer]::Serialize($got[0]).Length"), 1, 1500);
     }

@@ -32,8 +32,6 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>How long leaving waits until the relay has accepted what was sent.</summary>
     public static readonly TimeSpan DefaultLeaveTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(1);
-
     private readonly ChatClientOptions _options;
     private readonly ClientEventPump _pump;
     private readonly ClientEvents _events;
@@ -403,9 +401,6 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         {
             if (_connection.WaitUntilAccepted() is { IsCompleted: false } accepted)
                 await accepted.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            // What was taken comes again at the next start unless the relay knows; that is worth a moment, if the clock goes.
-            if (_options.TimeProvider == TimeProvider.System && _connection.WaitUntilSettled() is { IsCompleted: false } settled)
-                await settled.WaitAsync(SettlePatience, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

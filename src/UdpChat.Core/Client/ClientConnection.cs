@@ -38,7 +38,7 @@ internal sealed class ClientConnection
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientTransport? _transport;
     private Task _receiving = Task.CompletedTask;
-    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _settled, _ticked;
+    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
@@ -188,28 +188,9 @@ internal sealed class ClientConnection
                 : (_allAccepted ??= NewWait()).Task;
     }
 
-    /// <summary>Waits until the relay knows what was taken, too, or the client has ended.</summary>
-    public Task WaitUntilSettled()
-    {
-        lock (_gate)
-        {
-            if (_machine.IsSettled || _machine.State is ChatConnectionState.Disconnected or ChatConnectionState.Connecting)
-                return Task.CompletedTask;
-            Task settled = (_settled ??= NewWait()).Task;
-            Settle();
-            if (_machine.Profile == ProfileInUse.Extended)
-            {
-                // What is acknowledged at once takes along the acknowledgements that would wait for something to ride on.
-                _machine.Probe(_clock.Now, _output);
-                Settle();
-            }
-            return settled;
-        }
-    }
-
     /// <summary>Begins to leave: the relay is told, and asked to say that it knows.</summary>
     /// <param name="forget">Whether the name is given up, too.</param>
-    /// <returns>Ends when the relay knows, or it was not to be reached for a second.</returns>
+    /// <returns>Ends when the relay knows, or it was not to be reached for two seconds.</returns>
     public Task BeginClose(bool forget)
     {
         lock (_gate)
@@ -259,7 +240,6 @@ internal sealed class ClientConnection
             }
             Release(ref _outboxHasRoom);
             Release(ref _allAccepted);
-            Release(ref _settled);
             Release(ref _ticked);
             _timer.Dispose();
             _transport?.Dispose();
@@ -486,8 +466,6 @@ internal sealed class ClientConnection
             Release(ref _outboxHasRoom);
         if (_allAccepted is not null && _machine.UnacceptedCount == 0)
             Release(ref _allAccepted);
-        if (_settled is not null && _machine.IsSettled)
-            Release(ref _settled);
         if (error is not SocketError.Success and not SocketError.MessageSize && _transport is not null && _machine.State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting)
             NotePathError(error);
         ScheduleTimer();

@@ -36,7 +36,7 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
         bool isDebugging = MyInvocation.BoundParameters.TryGetValue("Debug", out object? given)
             ? (SwitchParameter)given
             : LanguagePrimitives.ConvertTo<ActionPreference>(GetVariableValue("DebugPreference")) != ActionPreference.SilentlyContinue;
-        _trace = isDebugging ? new DatagramTrace() : null;
+        _trace = isDebugging ? new DatagramTrace(Wake.Set) : null;
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using System.Text;
 namespace UdpChat.State;
 
 /// <summary>The datagrams of the connections that a cmdlet uses, for <c>-Debug</c>: the latest <see cref="Capacity"/> that were not told yet.</summary>
-internal sealed class DatagramTrace : IDisposable
+internal sealed class DatagramTrace(Action added) : IDisposable
 {
     private const int Capacity = 1_000, MaxCharacters = 200;
 
@@ -54,5 +54,6 @@ internal sealed class DatagramTrace : IDisposable
             string text = PrintableText.Escape(WithoutToken(Encoding.UTF8.GetString(datagram)), MaxCharacters);
             _lines.Enqueue($"{(isOutgoing ? "->" : "<-")} {text} ({datagram.Length} bytes)");
         }
+        added();
     }
 }

@@ -89,6 +89,7 @@ internal sealed class ClientMachine
     private TimeSpan _leaveDeadline;
     private TimeSpan _leaveWait;
     private bool _forgets;
+    private bool _isSettling;          // leaves when the relay knows what was taken
 
     /// <param name="options">Times and limits.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
@@ -122,7 +123,7 @@ internal sealed class ClientMachine
     public int UnacceptedCount => _state.Outbox.Count;
 
     /// <summary>Whether the relay holds all that was sent, and knows of all that was taken.</summary>
-    public bool IsSettled => _state.Outbox.Count == 0 && (_session is null || (_state.Untaken.Taken.Count == 0 && _session.Link.AcknowledgedOffset == _session.Link.WrittenOffset));
+    private bool IsSettled => _state.Outbox.Count == 0 && (_session is null || (_state.Untaken.Taken.Count == 0 && _session.Link.AcknowledgedOffset == _session.Link.WrittenOffset));
 
     /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
     public bool HasRoom => !_state.Outbox.IsFull(0);
@@ -356,7 +357,10 @@ internal sealed class ClientMachine
     /// <summary>Ends without telling the relay, which can't be reached.</summary>
     public void Abandon() => End();
 
-    /// <summary>Begins to leave a session: tells the relay until it says that it knows, for a second at most. Then <see cref="IClientEvents.Left"/> is told.</summary>
+    /// <summary>
+    /// Begins to leave a session: waits until the relay knows what was taken, because that would come again, then tells it until it
+    /// says that it knows, each for a second at most. Then <see cref="IClientEvents.Left"/> is told.
+    /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="forget">Whether the name is given up, too.</param>
     /// <param name="output">Takes the datagram.</param>
@@ -365,11 +369,16 @@ internal sealed class ClientMachine
         if (State != ChatConnectionState.Connected || _session is null || _leaveDue != TimeSpan.MaxValue)
             return;
         _forgets = forget;
-        _leaveDeadline = now + LeavePatience;
-        _leaveWait = FirstLeaveWait;
-        // What the user has taken is told first, or it would come again.
+        if (forget || IsSettled)
+        {
+            BeginLeave(now, output);
+            return;
+        }
+        _isSettling = true;
+        _leaveDue = now + LeavePatience;
         WriteSession(_session, now, output, keepFree: 1);
-        WriteLeave(now, output);
+        // Acknowledged at once, and with it what was written before it.
+        WriteHeartbeat(now, output);
     }
 
     /// <summary>Leaves: tells the relay once and ends. What is in the outbox and was not accepted fails.</summary>
@@ -583,6 +592,7 @@ internal sealed class ClientMachine
             return;
         // Whatever ended it: there is no session to leave any more.
         _leaveDue = TimeSpan.MaxValue;
+        _isSettling = false;
         _events.Left();
     }
 
@@ -663,6 +673,8 @@ internal sealed class ClientMachine
         }
         if (outcome == LinkOutcome.Received && header.Offset < 0)
             ReceiveControl(session, header, now, output);
+        if (_isSettling && IsSettled)
+            BeginLeave(now, output);
     }
 
     private void ReceiveControl(ExtendedSession session, in LinkHeader header, TimeSpan now, DatagramBatch output)
@@ -760,12 +772,19 @@ internal sealed class ClientMachine
     {
         if (now >= _leaveDue)
         {
-            if (now >= _leaveDeadline)
+            if (_isSettling)
+            {
+                BeginLeave(now, output);
+            }
+            else if (now >= _leaveDeadline)
             {
                 Leave();
                 return;
             }
-            WriteLeave(now, output);
+            else
+            {
+                WriteLeave(now, output);
+            }
         }
         if (now >= session.Link.NextTimeout)
             session.Link.OnTimeout(now);
@@ -777,6 +796,14 @@ internal sealed class ClientMachine
             WriteHeartbeat(now, output);
             ExpectAnswer(now);
         }
+    }
+
+    private void BeginLeave(TimeSpan now, DatagramBatch output)
+    {
+        _isSettling = false;
+        _leaveDeadline = now + LeavePatience;
+        _leaveWait = FirstLeaveWait;
+        WriteLeave(now, output);
     }
 
     private void WriteLeave(TimeSpan now, DatagramBatch output)

@@ -21,6 +21,7 @@ internal sealed class Invocation : IDisposable
         _shell = shell;
         Output.DataAdded += (_, _) => Change();
         shell.Streams.Warning.DataAdded += (_, _) => Change();
+        shell.Streams.Debug.DataAdded += (_, _) => Change();
         _running = shell.BeginInvoke<PSObject, PSObject>(null, Output);
         _ended = Task.Factory.FromAsync(_running, r => shell.EndInvoke(r));
     }
@@ -33,7 +34,7 @@ internal sealed class Invocation : IDisposable
 
     public IReadOnlyList<string> Verbose => _shell.Streams.Verbose.Select(w => w.Message).ToArray();
 
-    public IReadOnlyList<string> Debug => _shell.Streams.Debug.Select(w => w.Message).ToArray();
+    public IReadOnlyList<string> Debug => _shell.Streams.Debug.ToArray().Select(w => w.Message).ToArray();
 
     public PSInvocationState State => _shell.InvocationStateInfo.State;
 
@@ -54,7 +55,7 @@ internal sealed class Invocation : IDisposable
         return this;
     }
 
-    /// <summary>Waits until something holds; it is looked at whenever there is an output or a warning.</summary>
+    /// <summary>Waits until something holds; it is looked at whenever there is an output, a warning or a debug message.</summary>
     public async Task WaitUntilAsync(Func<bool> condition)
     {
         while (true)
