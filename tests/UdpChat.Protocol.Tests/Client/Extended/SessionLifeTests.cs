@@ -128,6 +128,38 @@ public class SessionLifeTests
     }
 
     [Fact]
+    public void What_was_taken_is_known_before_it_leaves()
+    {
+        _client.Connect();
+        _client.Say($"@f=7.1 FROM:Annie: hi");
+        _client.IsDeaf = true;
+        _client.Taken(0);
+        _client.BeginClose();
+        Assert.Equal(["TAKEN: 1", "HEARTBEAT: Bob"], [.. _client.Lines(), .. _client.Controls()]);
+        _client.IsDeaf = false;
+        _client.Run(0.5);
+        Assert.Equal(["TAKEN: 1"], _client.Lines());
+        Assert.Contains("UNREGISTER: Bob", _client.Controls());
+    }
+
+    [Fact]
+    public void A_relay_that_is_silent_of_what_was_taken_is_left_after_two_seconds()
+    {
+        _client.Connect();
+        _client.Say($"@f=7.1 FROM:Annie: hi");
+        _client.IsDeaf = true;
+        _client.Taken(0);
+        _client.BeginClose();
+        _client.Run(0.99);
+        Assert.DoesNotContain("UNREGISTER: Bob", _client.Controls());
+        _client.Run(1);
+        Assert.Contains("UNREGISTER: Bob", _client.Controls());
+        Assert.Empty(_client.Events());
+        _client.Run(0.01);
+        Assert.Equal(["left"], _client.Events());
+    }
+
+    [Fact]
     public void Leaving_with_more_to_send_than_a_batch_holds_is_said_all_the_same()
     {
         _client.Connect();
