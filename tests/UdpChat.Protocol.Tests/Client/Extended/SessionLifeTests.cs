@@ -131,7 +131,7 @@ public class SessionLifeTests
     public void What_was_taken_is_known_before_it_leaves()
     {
         _client.Connect();
-        _client.Say($"@f=7.1 FROM:Annie: hi");
+        _client.Say($"@i=7;n=1 FROM:Annie: hi");
         _client.IsDeaf = true;
         _client.Taken(0);
         _client.BeginClose();
@@ -146,7 +146,7 @@ public class SessionLifeTests
     public void A_relay_that_is_silent_of_what_was_taken_is_left_after_two_seconds()
     {
         _client.Connect();
-        _client.Say($"@f=7.1 FROM:Annie: hi");
+        _client.Say($"@i=7;n=1 FROM:Annie: hi");
         _client.IsDeaf = true;
         _client.Taken(0);
         _client.BeginClose();
