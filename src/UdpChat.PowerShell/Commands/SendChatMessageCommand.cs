@@ -100,14 +100,21 @@ public sealed class SendChatMessageCommand : ChatCommand
     }
 
     /// <inheritdoc/>
-    private protected override bool TellsItself(ChatMessage message) => _sent.Exists(m => ReferenceEquals(m, message));
+    private protected override bool TellsItself(ChatMessage message) => Waits && _sent.Exists(m => ReferenceEquals(m, message));
+
+    /// <summary>Whether it waits to see what becomes of the messages; else the next command on the connection tells, or Wait-ChatMessage.</summary>
+    private bool Waits => WaitsForDelivery || MyInvocation.CommandOrigin == CommandOrigin.Runspace;
+
+    private bool WaitsForDelivery => MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor));
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor)))
+        if (!Waits)
+            return;
+        if (WaitsForDelivery)
             WaitForDelivery();
-        else if (MyInvocation.CommandOrigin == CommandOrigin.Runspace)
+        else
             WaitForNotices();
         foreach (ChatMessage message in _sent)
         {
@@ -177,7 +184,7 @@ public sealed class SendChatMessageCommand : ChatCommand
             Task<ChatMessage> sending = connection.Client.SendAsync(to, Message, StopToken).AsTask();
             Await(sending, [connection]);
             // At most so many of those that are not waited for: of the others their connection tells.
-            if (MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor)) || _sent.Count < MaxWatched)
+            if (WaitsForDelivery || _sent.Count < MaxWatched)
                 _sent.Add(sending.Result);
             if (PassThru)
                 WriteObject(sending.Result);

@@ -122,9 +122,6 @@ internal sealed class ClientMachine
     /// <summary>How many messages the relay has not accepted.</summary>
     public int UnacceptedCount => _state.Outbox.Count;
 
-    /// <summary>Whether the relay holds all that was sent, and knows of all that was taken.</summary>
-    private bool IsSettled => _state.Outbox.Count == 0 && (_session is null || (_state.Untaken.Taken.Count == 0 && _session.Link.AcknowledgedOffset == _session.Link.WrittenOffset));
-
     /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
     public bool HasRoom => !_state.Outbox.IsFull(0);
 
@@ -369,7 +366,7 @@ internal sealed class ClientMachine
         if (State != ChatConnectionState.Connected || _session is null || _leaveDue != TimeSpan.MaxValue)
             return;
         _forgets = forget;
-        if (forget || IsSettled)
+        if (forget || _session.IsTakenKnown)
         {
             BeginLeave(now, output);
             return;
@@ -673,7 +670,7 @@ internal sealed class ClientMachine
         }
         if (outcome == LinkOutcome.Received && header.Offset < 0)
             ReceiveControl(session, header, now, output);
-        if (_isSettling && IsSettled)
+        if (_isSettling && session.IsTakenKnown)
             BeginLeave(now, output);
     }
 

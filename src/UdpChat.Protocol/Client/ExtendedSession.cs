@@ -35,6 +35,7 @@ internal sealed class ExtendedSession : ILinkUser
     private SenderHistory.Sender? _sender;
     private long _senderNumber;
     private long _deliveries;
+    private long _takenOffset;       // in the stream, behind the last TAKEN
     private byte[] _assembly = [];
     private int _assembled;
     private bool _isAssembling;
@@ -68,6 +69,9 @@ internal sealed class ExtendedSession : ILinkUser
 
     /// <summary>Whether there is something to write that is not in the link yet.</summary>
     public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || _watch.Count > 0;
+
+    /// <summary>Whether the relay knows all that was taken.</summary>
+    public bool IsTakenKnown => _state.Untaken.Taken.Count == 0 && Link.AcknowledgedOffset >= _takenOffset;
 
     private bool CanAdvance => _cursor < _state.Outbox.Next && _cursor < _state.Outbox.First + Outbox.MaxNumberSpan;
 
@@ -108,7 +112,7 @@ internal sealed class ExtendedSession : ILinkUser
             if (_long is not null)
                 WritePiece(_long); // Nothing may come between the pieces of a text.
             else if (_state.Untaken.Taken.Count > 0)
-                WriteRanges("TAKEN: "u8, _state.Untaken.Taken);
+                WriteTaken();
             else if (_watch.Count > 0)
                 WriteWatch();
             else if (!WriteNextMessage())
@@ -235,6 +239,12 @@ internal sealed class ExtendedSession : ILinkUser
         _long = isLast ? null : message;
         if (isLast)
             _longText = [];
+    }
+
+    private void WriteTaken()
+    {
+        WriteRanges("TAKEN: "u8, _state.Untaken.Taken);
+        _takenOffset = Link.WrittenOffset;
     }
 
     private void WriteRanges(ReadOnlySpan<byte> verb, RangeSet ranges)

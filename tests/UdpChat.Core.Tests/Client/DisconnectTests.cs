@@ -166,13 +166,18 @@ public class DisconnectTests
         for (int i = 0; i < Cycles; i++)
             clients.Add(await ConnectAndLeaveAsync(time, i % 4));
 
-        for (int i = 0; i < 10 && (time.LiveTimers > 0 || clients.Any(c => c.IsAlive)); i++)
+        // Another thread may still be about to put the last one away.
+        await Task.Run(async () =>
+        {
+            while (time.LiveTimers > 0)
+                await Task.Yield();
+        }).InTime();
+        for (int i = 0; i < 10 && clients.Any(c => c.IsAlive); i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
 
-        Assert.Equal(0, time.LiveTimers);
         Assert.True(time.CreatedTimers >= Cycles);
         // A stack may still hold the last ones.
         Assert.InRange(clients.Count(c => c.IsAlive), 0, 2);
