@@ -151,9 +151,9 @@ internal sealed class CommandRunner : IDisposable
     private List<StoredMail> ReadMail(StoreCommand command)
     {
         var found = new List<StoredMail>();
-        List<long> mailbox = Index[command.User];
+        ReadOnlySpan<long> mailbox = Index[command.User];
         long bytes = 0;
-        for (int i = MailboxIndex.After(mailbox, command.Sequence); i < mailbox.Count && found.Count < command.MaxCount; i++)
+        for (int i = MailboxIndex.After(mailbox, command.Sequence); i < mailbox.Length && found.Count < command.MaxCount; i++)
         {
             if (!_readMail.Bind(1, mailbox[i]).Step())
                 throw new SqliteException("A message is missing.", raw.SQLITE_CORRUPT);

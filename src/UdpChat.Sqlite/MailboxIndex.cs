@@ -1,20 +1,19 @@
+using System;
 using System.Collections.Generic;
 
 namespace UdpChat.Sqlite;
 
 /// <summary>
-/// Which messages are kept for whom: eight bytes a message in memory, instead of an index in the file. Follows the
+/// Which messages are kept for whom: eight to ten bytes a message and 72 a mailbox in memory, instead of an index in the file. Follows the
 /// database's transaction: what was done since it began can be undone.
 /// </summary>
 internal sealed class MailboxIndex
 {
-    private static readonly List<long> Empty = [];
-
-    private readonly Dictionary<long, List<long>> _mailboxes = [];
+    private readonly Dictionary<long, Mailbox> _mailboxes = [];
     private readonly List<(long Recipient, long Sequence, bool IsAdded)> _changes = [];
 
-    /// <summary>The sequence numbers of a recipient's messages, ascending; the index's own list.</summary>
-    public List<long> this[long recipient] => _mailboxes.TryGetValue(recipient, out List<long>? mailbox) ? mailbox : Empty;
+    /// <summary>The sequence numbers of a recipient's messages, ascending; valid until the index changes.</summary>
+    public ReadOnlySpan<long> this[long recipient] => _mailboxes.TryGetValue(recipient, out Mailbox mailbox) ? mailbox.Sequences : [];
 
     public void Add(long recipient, long sequence)
     {
@@ -36,7 +35,7 @@ internal sealed class MailboxIndex
     }
 
     /// <summary>Where in a mailbox the first message after this one is.</summary>
-    public static int After(List<long> mailbox, long sequence)
+    public static int After(ReadOnlySpan<long> mailbox, long sequence)
     {
         int at = mailbox.BinarySearch(sequence);
         return at >= 0 ? at + 1 : ~at;
@@ -61,16 +60,45 @@ internal sealed class MailboxIndex
 
     private void Insert(long recipient, long sequence)
     {
-        if (!_mailboxes.TryGetValue(recipient, out List<long>? mailbox))
-            _mailboxes.Add(recipient, mailbox = new List<long>(1));
-        mailbox.Insert(After(mailbox, sequence), sequence);
+        _mailboxes.TryGetValue(recipient, out Mailbox mailbox);
+        mailbox.Insert(After(mailbox.Sequences, sequence), sequence);
+        _mailboxes[recipient] = mailbox;
     }
 
     private void Delete(long recipient, long sequence)
     {
-        List<long> mailbox = _mailboxes[recipient];
-        mailbox.RemoveAt(mailbox.BinarySearch(sequence));
+        Mailbox mailbox = _mailboxes[recipient];
+        mailbox.RemoveAt(mailbox.Sequences.BinarySearch(sequence));
         if (mailbox.Count == 0)
             _mailboxes.Remove(recipient);
+        else
+            _mailboxes[recipient] = mailbox;
+    }
+
+    /// <summary>A list that grows by a quarter, as there are many of them and most stay short.</summary>
+    private struct Mailbox
+    {
+        private long[] _items;
+
+        public int Count { get; private set; }
+
+        public readonly ReadOnlySpan<long> Sequences => _items.AsSpan(0, Count);
+
+        public void Insert(int at, long sequence)
+        {
+            if (_items is null || Count == _items.Length)
+                Array.Resize(ref _items, Count + 1 + Count / 4);
+            Array.Copy(_items, at, _items, at + 1, Count - at);
+            _items[at] = sequence;
+            Count++;
+        }
+
+        public void RemoveAt(int at)
+        {
+            Count--;
+            Array.Copy(_items, at + 1, _items, at, Count - at);
+            if (Count > 0 && Count < _items.Length / 4)
+                Array.Resize(ref _items, 2 * Count);
+        }
     }
 }

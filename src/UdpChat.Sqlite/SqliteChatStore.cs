@@ -17,8 +17,8 @@ internal sealed class SqliteChatStore : IChatStore
     /// <summary>To what size the log is cut back after a large group has made it larger.</summary>
     private const long MaxIdleLogBytes = 16 << 20;
 
-    /// <summary>How much of the file is kept in memory.</summary>
-    private const int CacheKibibytes = 64 << 10;
+    /// <summary>How much of the file is kept in memory: messages are appended and read once, so that more would not be used.</summary>
+    private const int CacheKibibytes = 16 << 10;
 
     private readonly string _path;
     private readonly SqliteConnection _connection;

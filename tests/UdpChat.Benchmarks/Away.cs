@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Tasks;
+using UdpChat.Protocol.Relay;
 using UdpChat.Protocol.Relay.Storage;
 using UdpChat.Sqlite;
 using UdpChat.Storage;
@@ -24,6 +26,7 @@ internal static class Away
             string path = Path.Combine(folder, "chat.db");
             Fill(path);
             (TimeSpan start, long full) = await StartAsync(settings, path);
+            (long index, long users) = MeasureHeap(path);
             Clients.Print(new()
             {
                 ["measured"] = "away",
@@ -33,6 +36,8 @@ internal static class Away
                 ["resident_mib_empty"] = Mebibytes(empty),
                 ["resident_mib"] = Mebibytes(full),
                 ["bytes_a_user"] = (full - empty) / Users,
+                ["heap_bytes_a_user_of_relay"] = users / Users,
+                ["heap_bytes_a_user_of_store"] = index / Users,
                 ["start_s_empty"] = Math.Round(emptyStart.TotalSeconds, 2),
                 ["start_s"] = Math.Round(start.TotalSeconds, 2),
             });
@@ -50,6 +55,23 @@ internal static class Away
         await Task.Delay(TimeSpan.FromSeconds(1));
         return (relay.StartTime, relay.ResidentBytes);
     }
+
+    /// <summary>What stays on the managed heap, in this process.</summary>
+    private static (long Store, long Relay) MeasureHeap(string path)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        using IChatStore store = SqliteChatStore.Open(path);
+        store.Load();
+        long index = GC.GetTotalMemory(forceFullCollection: true);
+        RelayMachine relay = CreateRelay(store);
+        long both = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(relay);
+        return (index - before, both - index);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RelayMachine CreateRelay(IChatStore store) =>
+        new(new ChatRelayOptions { MaxReservedNames = Users }, new SystemRandomSource(), new RelayTime(TimeSpan.Zero, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()), store.Load());
 
     private static void Fill(string path)
     {

@@ -46,6 +46,9 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
         _transport = transport;
         _clock = new MonotonicClock(options.TimeProvider);
         _machine = new RelayMachine(options, random, Now, store?.Load());
+        // Loading leaves about as much garbage as it keeps, and a relay makes so little that no later collection would look for it.
+        if (store is not null)
+            CollectGarbage();
         _input = transport.CreateReceiveBatch();
         _output = new DatagramBatch(OutputDatagrams, OutputBytes) { WhenFull = SendOutput };
         if (store is not null)
@@ -79,6 +82,13 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
 
     /// <summary>How long it has been running, or ran.</summary>
     public TimeSpan Uptime => IsRunning ? _clock.Now : _ranFor;
+
+    private static void CollectGarbage() =>
+#if NET
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+#else
+        GC.Collect();
+#endif
 
     /// <summary>Starts a relay; it listens when this returns.</summary>
     /// <exception cref="ChatRelayStartException">It can't listen there; the message says why and what to do.</exception>
