@@ -51,6 +51,23 @@ public class StoreRecoveryTests
     });
 
     [Fact]
+    public void What_could_not_be_removed_goes_with_what_comes_so_that_the_store_never_holds_more_than_a_mailbox() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, mailbox: 1);
+        chat.Annie.Mood = UserMood.Absent;
+        chat.Bob.Send("Annie", "first");
+        Assert.True(network.RunUntil(() => chat.Store.Mail.Any() && chat.Relay.IsIdle, Soon));
+        chat.Store.IsFailing = true;
+        chat.Annie.Mood = UserMood.Eager;
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == 1 && chat.Store.Failed > 0, Soon));
+        chat.Annie.Mood = UserMood.Absent;
+        chat.Store.IsFailing = false;
+        chat.Bob.Send("Annie", "second");
+        Assert.True(network.RunUntil(() => chat.Store.Mail.Any(mail => mail.Number == 2), Soon));
+        Assert.Single(chat.Store.Mail);
+    });
+
+    [Fact]
     public void A_read_that_failed_is_asked_again_twice_a_second() => SeededRun.ForEach(20, network =>
     {
         var chat = new Chat(network);

@@ -48,10 +48,10 @@ internal sealed class StoreQueue
     /// <summary>Whether a removal has failed and was not done since, so that what the store finds may have been taken.</summary>
     public bool HasNotRemoved => _notRemoved.Count > 0;
 
-    /// <summary>Asks again for what has failed and can't be left undone.</summary>
+    /// <summary>Asks again for what has failed and can't be left undone, before anything else.</summary>
     public void Retry()
     {
-        _commands.AddRange(_failed);
+        _commands.InsertRange(0, _failed);
         _failed.Clear();
     }
 
@@ -76,6 +76,9 @@ internal sealed class StoreQueue
         if (_underWay > 0 && !_isEnding)
             return;
         int before = commands.Count;
+        // What could not leave goes with what comes, or the store would hold more for somebody than a mailbox may.
+        if (_commands.Count > 0 || _isEnding)
+            Retry();
         foreach (User user in _decided)
         {
             user.IsDecidedDirty = false;
