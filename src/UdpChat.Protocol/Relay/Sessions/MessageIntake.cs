@@ -112,11 +112,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             name = recipient.Name;
             recipient = null;
         }
-        if (sender.Refused is { Count: > 0 } refused && refused.TryGetValue(number, out RefusalCode code))
-        {
-            Refuse(session, number, code, MessageOutcome.Repeated, recipient?.Name ?? name);
-        }
-        else if (sender.Seen.Contains(number))
+        if (sender.Seen.Contains(number))
         {
             // It came in an earlier session. Whether its verdict was heard there nobody knows.
             core.Counters.Add(MessageOutcome.Repeated);
@@ -163,7 +159,9 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         if (isRetry)
             session.Blocked?.Remove(recipient);
         bool isBlocked = session.Blocked?.Contains(recipient) == true;
-        PostOutcome outcome = isBlocked ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
+        PostOutcome outcome = isBlocked ? PostOutcome.QueueFull : mail.RoomFor(recipient, text.Length);
+        if (outcome == PostOutcome.Held)
+            outcome = session.HasUnheardRefusal(recipient.Name) ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
         if (outcome == PostOutcome.QueueFull && !isBlocked && !TryBlock(session, recipient))
             outcome = PostOutcome.MailboxFull;
         switch (outcome)
@@ -233,8 +231,6 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void Refuse(RelaySession session, long number, RefusalCode code, MessageOutcome outcome, byte[] name)
     {
         core.Counters.Add(outcome);
-        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet))
-            session.User.Refuse(number, code);
         session.Refuse(number, code, name);
         dirty.Add(session);
     }

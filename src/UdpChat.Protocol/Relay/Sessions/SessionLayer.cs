@@ -321,7 +321,6 @@ internal sealed class SessionLayer
                 continue;
             }
             session.User.Seen.Add(refusal.First);
-            session.User.Refused?.Remove(refusal.First);
             if (_store is not null)
                 session.User.Decided.Add(refusal.First);
         }
