@@ -151,6 +151,26 @@ public class StoreRecoveryTests
         Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report == Report.Delivered) && chat.Oracle.Taken == 2, Reconnect));
     });
 
+    [Fact]
+    public void A_relay_that_ends_before_it_knows_that_its_store_has_failed_stores_all_or_nothing() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, storeDelay: TimeSpan.FromSeconds(0.3));
+        chat.Annie.Close();
+        Assert.True(network.RunUntil(() => chat.Relay.IsIdle && chat.Relay.Machine.SessionCount == 1, Soon));
+        chat.Bob.Link.Incoming.Conditions = LinkConditions.Clean with { Loss = 1 };
+        chat.Store.IsFailing = true;
+        chat.Bob.Send("Annie", "first");
+        Assert.True(network.RunUntil(() => chat.Relay.Machine.Users.Find("Annie"u8)!.MailCount == 1, Soon));
+        chat.Bob.Send("Annie", "second");
+        Assert.True(network.RunUntil(() => chat.Store.Failed > 0, Soon));
+        chat.Store.IsFailing = false;
+        chat.Relay.Shut();
+        chat.Relay.Start();
+        chat.Bob.Link.Become(LinkConditions.Clean);
+        chat.Annie.Start();
+        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report == Report.Delivered) && chat.Oracle.Taken == 2, Reconnect));
+    });
+
     /// <summary>Bob and Annie, who takes at once what arrives, on a clean network.</summary>
     private sealed class Chat
     {
