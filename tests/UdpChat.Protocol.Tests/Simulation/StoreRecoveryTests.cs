@@ -132,6 +132,21 @@ public class StoreRecoveryTests
     });
 
     [Fact]
+    public void Many_refusals_hold_up_nothing_that_is_for_others() => SeededRun.ForEach(5, network =>
+    {
+        const int Messages = 4_000;
+        var chat = new Chat(network, mailbox: 2 * Messages);
+        network.Run(Reconnect + Soon); // From now on what is for nobody is refused for good.
+        for (int i = 0; i < Messages; i++)
+        {
+            chat.Bob.Send("nobody", $"to nobody {i}");
+            chat.Bob.Send("Annie", $"to Annie {i}");
+        }
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == Messages && chat.Bob.IsSettled, Soon));
+        Assert.Equal(0, chat.Relay.Machine.Counters[MessageOutcome.QueueFull]);
+    });
+
+    [Fact]
     public void When_the_store_has_failed_what_its_sender_sent_meanwhile_is_not_kept_either() => SeededRun.ForEach(20, network =>
     {
         var chat = new Chat(network, storeDelay: TimeSpan.FromSeconds(0.3));

@@ -410,9 +410,11 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private void GiveUp(HeldMail mail, MessageOutcome outcome)
     {
         counters.Add(outcome);
-        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
+        RelaySession? session = SenderSession(mail);
+        // What was refused in a session is only forgotten with that.
+        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation && (session is null || outcome != MessageOutcome.StoreFailed))
             sender.Seen.Remove(mail.Number);
-        if (SenderSession(mail) is { } session)
+        if (session is not null)
         {
             session.Refuse(mail.Number, outcome == MessageOutcome.StoreFailed ? RefusalCode.StoreFailed : RefusalCode.Expired, mail.RecipientUser!.Name);
             dirty.Add(session);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay.Users;
 using UdpChat.Protocol.Wire;
@@ -183,6 +184,15 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
                 _unheard.Remove(key);
         }
         return true;
+    }
+
+    /// <summary>The messages that were refused for good and whose sender may not know, the last first; nothing can be refused any more.</summary>
+    public IEnumerable<long> TakeUnheard()
+    {
+        if (_unheard is not { Count: > 0 })
+            return [];
+        _unheard = null;
+        return (_refused ?? []).Select(refused => refused.Refusal).Concat(_refusals ?? []).Where(refusal => refusal.IsDecision).Select(refusal => refusal.First).OrderByDescending(number => number);
     }
 
     private static string KeyOf(byte[] name)

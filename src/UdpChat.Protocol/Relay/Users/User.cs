@@ -18,7 +18,7 @@ internal sealed class User(long id, byte[] name)
     /// <summary>The incarnation that registered last, and its last registration.</summary>
     public long Incarnation, Registration;
 
-    /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided.</summary>
+    /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided, or refused in its present session.</summary>
     public NumberSet Seen;
 
     /// <summary>Those that are decided. What the store is still to keep is not: it can fail. Kept only with a store.</summary>
