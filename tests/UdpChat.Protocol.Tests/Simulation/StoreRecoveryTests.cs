@@ -51,6 +51,23 @@ public class StoreRecoveryTests
     });
 
     [Fact]
+    public void What_could_not_be_removed_goes_with_what_comes_so_that_the_store_never_holds_more_than_a_mailbox() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, mailbox: 1);
+        chat.Annie.Mood = UserMood.Absent;
+        chat.Bob.Send("Annie", "first");
+        Assert.True(network.RunUntil(() => chat.Store.Mail.Any() && chat.Relay.IsIdle, Soon));
+        chat.Store.IsFailing = true;
+        chat.Annie.Mood = UserMood.Eager;
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == 1 && chat.Store.Failed > 0, Soon));
+        chat.Annie.Mood = UserMood.Absent;
+        chat.Store.IsFailing = false;
+        chat.Bob.Send("Annie", "second");
+        Assert.True(network.RunUntil(() => chat.Store.Mail.Any(mail => mail.Number == 2), Soon));
+        Assert.Single(chat.Store.Mail);
+    });
+
+    [Fact]
     public void A_read_that_failed_is_asked_again_twice_a_second() => SeededRun.ForEach(20, network =>
     {
         var chat = new Chat(network);
@@ -89,26 +106,84 @@ public class StoreRecoveryTests
         Assert.True(chat.Relay.Machine.Counters.WatchesPutOff > 0);
     });
 
-    [Fact]
-    public void A_refusal_that_was_not_heard_stands_in_the_next_session_though_there_is_room_by_then() => SeededRun.ForEach(20, network =>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_taken_in_behind_a_refusal_that_was_not_heard(bool relayEnds) => SeededRun.ForEach(20, network =>
     {
         var chat = new Chat(network, mailbox: 1);
         chat.Annie.Close();
         network.Run(Soon);
-        chat.Bob.Send("Annie", "kept");
+        chat.Bob.Send("Annie", "first");
         Assert.True(network.RunUntil(() => chat.Store.Mail.Any() && chat.Relay.IsIdle, Soon));
         chat.Bob.Link.Incoming.Conditions = LinkConditions.Clean with { Loss = 1 };
-        chat.Bob.Send("Annie", "refused");
+        chat.Bob.Send("Annie", "second"); // is refused
         network.Run(TimeSpan.FromSeconds(1));
         chat.Annie.Start();
         Assert.True(network.RunUntil(() => chat.Oracle.Taken == 1, Soon));
-        chat.Bob.Send("Annie", "passed on");
-        Assert.True(network.RunUntil(() => chat.Oracle.Taken == 2, Soon));
+        chat.Bob.Send("Annie", "third");
+        network.Run(Soon);
+        Assert.Equal(1, chat.Oracle.Taken);
+        if (relayEnds)
+            chat.Relay.Restart();
         network.Run(Reconnect); // Bob finds that nothing comes back, and registers again.
         chat.Bob.Link.Become(LinkConditions.Clean);
-        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report is Report.Delivered or Report.Failed), Reconnect));
-        Assert.Equal([("kept", Report.Delivered), ("passed on", Report.Delivered), ("refused", Report.Failed)], chat.Oracle.Letters.Select(letter => (letter.Text, letter.Report)).Order());
-        Assert.Equal(2, chat.Oracle.Taken);
+        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report == Report.Delivered) && chat.Oracle.Taken == 3, Reconnect));
+    });
+
+    [Fact]
+    public void Many_refusals_hold_up_nothing_that_is_for_others() => SeededRun.ForEach(5, network =>
+    {
+        const int Messages = 4_000;
+        var chat = new Chat(network, mailbox: 2 * Messages);
+        network.Run(Reconnect + Soon); // From now on what is for nobody is refused for good.
+        for (int i = 0; i < Messages; i++)
+        {
+            chat.Bob.Send("nobody", $"to nobody {i}");
+            chat.Bob.Send("Annie", $"to Annie {i}");
+        }
+        Assert.True(network.RunUntil(() => chat.Oracle.Taken == Messages && chat.Bob.IsSettled, Soon));
+        Assert.Equal(0, chat.Relay.Machine.Counters[MessageOutcome.QueueFull]);
+    });
+
+    [Fact]
+    public void When_the_store_has_failed_what_its_sender_sent_meanwhile_is_not_kept_either() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, storeDelay: TimeSpan.FromSeconds(0.3));
+        chat.Annie.Close();
+        Assert.True(network.RunUntil(() => chat.Relay.IsIdle && chat.Relay.Machine.SessionCount == 1, Soon));
+        chat.Bob.Link.Incoming.Conditions = LinkConditions.Clean with { Loss = 1 };
+        chat.Store.IsFailing = true;
+        chat.Bob.Send("Annie", "first");
+        Assert.True(network.RunUntil(() => chat.Relay.Machine.Users.Find("Annie"u8)!.MailCount == 1, Soon));
+        chat.Bob.Send("Annie", "second");
+        Assert.True(network.RunUntil(() => chat.Store.Failed > 0, Soon));
+        chat.Store.IsFailing = false;
+        network.Run(TimeSpan.FromSeconds(1));
+        chat.Relay.Restart();
+        chat.Bob.Link.Become(LinkConditions.Clean);
+        chat.Annie.Start();
+        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report == Report.Delivered) && chat.Oracle.Taken == 2, Reconnect));
+    });
+
+    [Fact]
+    public void A_relay_that_ends_before_it_knows_that_its_store_has_failed_stores_all_or_nothing() => SeededRun.ForEach(20, network =>
+    {
+        var chat = new Chat(network, storeDelay: TimeSpan.FromSeconds(0.3));
+        chat.Annie.Close();
+        Assert.True(network.RunUntil(() => chat.Relay.IsIdle && chat.Relay.Machine.SessionCount == 1, Soon));
+        chat.Bob.Link.Incoming.Conditions = LinkConditions.Clean with { Loss = 1 };
+        chat.Store.IsFailing = true;
+        chat.Bob.Send("Annie", "first");
+        Assert.True(network.RunUntil(() => chat.Relay.Machine.Users.Find("Annie"u8)!.MailCount == 1, Soon));
+        chat.Bob.Send("Annie", "second");
+        Assert.True(network.RunUntil(() => chat.Store.Failed > 0, Soon));
+        chat.Store.IsFailing = false;
+        chat.Relay.Shut();
+        chat.Relay.Start();
+        chat.Bob.Link.Become(LinkConditions.Clean);
+        chat.Annie.Start();
+        Assert.True(network.RunUntil(() => chat.Oracle.Letters.All(letter => letter.Report == Report.Delivered) && chat.Oracle.Taken == 2, Reconnect));
     });
 
     /// <summary>Bob and Annie, who takes at once what arrives, on a clean network.</summary>

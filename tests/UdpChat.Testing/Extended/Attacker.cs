@@ -13,6 +13,8 @@ internal sealed class Attacker
 {
     private const int SessionAt = 3, SessionDigits = 16;
 
+    private static ReadOnlySpan<byte> Answer => ";code=registered;i="u8;
+
     private readonly SimulatedNetwork _network;
     private readonly SeededRandom _random;
     private readonly PeerAddress _address;
@@ -42,6 +44,7 @@ internal sealed class Attacker
         TimeSpan delay = _random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(_random.Chance(0.1) ? 5_000 : 50));
         byte[] copy = (byte[])datagram.Clone();
         bool isSession = datagram[1] == 's' && datagram.Length > SessionAt + SessionDigits;
+        int incarnationAt = IndexOf(datagram, Answer);
         if (isSession && _mayAlter(to == _relay ? from : to))
         {
             copy = Alter(copy, SessionAt + SessionDigits);
@@ -55,11 +58,19 @@ internal sealed class Attacker
         }
         if (!isSession)
             return;
-        int digit = SessionAt + _random.Next(SessionDigits);
+        // An answer to REGISTER brings the session's id, so what it is known by is the incarnation and registration that it repeats.
+        int digit = incarnationAt >= 0 ? incarnationAt : SessionAt + _random.Next(SessionDigits);
         copy[digit] = copy[digit] == '0' ? (byte)'1' : (byte)'0';
         if (_random.Chance(0.5))
-            copy = Alter(copy, SessionAt + SessionDigits);
+            copy = Alter(copy, incarnationAt >= 0 ? incarnationAt + 1 : SessionAt + SessionDigits);
         Inject(from, to, copy, delay);
+    }
+
+    /// <summary>Where what follows a piece begins, or -1.</summary>
+    private static int IndexOf(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> piece)
+    {
+        int at = datagram.IndexOf(piece);
+        return at < 0 ? at : at + piece.Length;
     }
 
     private void Inject(PeerAddress from, PeerAddress to, byte[] datagram, TimeSpan delay)

@@ -37,6 +37,14 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     /// <summary>Goes on after what the store holds.</summary>
     public void Load(long lastSequence) => _sequence = lastSequence;
 
+    /// <summary>Whether there is room for a text in a user's mailbox; if not, what its sender is told.</summary>
+    public PostOutcome RoomFor(User recipient, int length)
+    {
+        if (recipient.MailCount < options.MailboxMessages && recipient.MailBytes + length <= options.MailboxBytes)
+            return PostOutcome.Held;
+        return recipient.IsConnected ? PostOutcome.QueueFull : PostOutcome.MailboxFull;
+    }
+
     /// <summary>Puts a message into a user's queue.</summary>
     /// <param name="sender">Who sent it, null for a plain client.</param>
     /// <param name="senderName">The sender's name; it is kept.</param>
@@ -47,9 +55,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     /// <param name="clock">The time.</param>
     public PostOutcome Post(User? sender, byte[] senderName, long incarnation, long number, User recipient, ReadOnlySpan<byte> text, in RelayTime clock)
     {
-        bool isFull = recipient.MailCount >= options.MailboxMessages || recipient.MailBytes + text.Length > options.MailboxBytes;
-        if (isFull)
-            return recipient.IsConnected ? PostOutcome.QueueFull : PostOutcome.MailboxFull;
+        if (RoomFor(recipient, text.Length) is not PostOutcome.Held and var full)
+            return full;
         // Memory that is short while a store works is soon there again.
         if (!_memory.TryTake(text.Length + MailOverhead))
             return recipient.IsConnected || store is not null ? PostOutcome.QueueFull : PostOutcome.MailboxFull;
@@ -271,7 +278,10 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         }
         else if (!mail.IsAccepted && !mail.WasWritten)
         {
+            (User? sender, long incarnation) = (mail.SenderUser, mail.Incarnation);
             GiveUp(mail, MessageOutcome.StoreFailed);
+            if (sender is not null)
+                GiveUpLater(recipient, sender, incarnation);
         }
         else
         {
@@ -400,26 +410,32 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     private void GiveUp(HeldMail mail, MessageOutcome outcome)
     {
         counters.Add(outcome);
-        if (SenderSession(mail) is { } session)
+        RelaySession? session = SenderSession(mail);
+        // What was refused in a session is only forgotten with that.
+        if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation && (session is null || outcome != MessageOutcome.StoreFailed))
+            sender.Seen.Remove(mail.Number);
+        if (session is not null)
         {
-            if (!mail.IsAccepted)
-                Refuse(mail, outcome);
             session.Refuse(mail.Number, outcome == MessageOutcome.StoreFailed ? RefusalCode.StoreFailed : RefusalCode.Expired, mail.RecipientUser!.Name);
             dirty.Add(session);
-        }
-        else if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation)
-        {
-            Refuse(mail, outcome);
         }
         LeaveQueue(mail);
     }
 
-    /// <summary>A message that its sender does not know to be accepted is given up.</summary>
-    private static void Refuse(HeldMail mail, MessageOutcome outcome)
+    /// <summary>
+    /// Gives up what a sender sent after a message that was given up, and is not in the store's hands yet. Were it kept, and the
+    /// refusal not heard before the relay ends, that message would come again, and come too late.
+    /// </summary>
+    private void GiveUpLater(User recipient, User sender, long incarnation)
     {
-        mail.SenderUser!.Seen.Remove(mail.Number);
-        if (outcome == MessageOutcome.StoreFailed)
-            mail.SenderUser.Refuse(mail.Number, RefusalCode.StoreFailed);
+        HeldMail? mail = recipient.Queue?.Last;
+        while (mail is { IsStored: false, IsInStoresHands: false })
+        {
+            HeldMail? previous = mail.Previous;
+            if (mail.SenderUser == sender && mail.Incarnation == incarnation && !mail.IsAccepted && !mail.WasWritten)
+                GiveUp(mail, MessageOutcome.StoreFailed);
+            mail = previous;
+        }
     }
 
     private void LeaveQueue(HeldMail mail)

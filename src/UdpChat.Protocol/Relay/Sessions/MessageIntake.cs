@@ -83,6 +83,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
 
     private void RefuseAssembly(RelaySession session, TextAssembly assembly, ReadOnlySpan<byte> written)
     {
+        if (IsRepeated(session, assembly.Number))
+            return;
         if (core.Check(written, out byte[] name) != NameError.None)
             Refuse(session, assembly.Number, RefusalCode.BadName, MessageOutcome.BadName, []);
         else
@@ -92,6 +94,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void Post(RelaySession session, long number, ReadOnlySpan<byte> written, ReadOnlySpan<byte> text, bool isRetry)
     {
         User sender = session.User;
+        if (IsRepeated(session, number))
+            return;
         // Almost always it is ASCII or just as its owner wrote it. Then it is in NFC, and needs no memory to be brought there.
         User? recipient = core.Users.Find(written);
         int client = -1;
@@ -112,27 +116,10 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             name = recipient.Name;
             recipient = null;
         }
-        if (sender.Refused is { Count: > 0 } refused && refused.TryGetValue(number, out RefusalCode code))
-        {
-            Refuse(session, number, code, MessageOutcome.Repeated, recipient?.Name ?? name);
-        }
-        else if (sender.Seen.Contains(number))
-        {
-            // It came in an earlier session. Whether its verdict was heard there nobody knows.
-            core.Counters.Add(MessageOutcome.Repeated);
-            if (core.HasStore && !sender.Decided.Contains(number))
-                return; // Its verdict is still to come.
-            session.Accepted.Add(number);
-            dirty.Add(session);
-        }
-        else if (LineText.UnescapedLength(text) > core.Options.MaxMessageBytes
+        if (LineText.UnescapedLength(text) > core.Options.MaxMessageBytes
             || (recipient is not null && text.Length > core.Options.MaxHeldBytes))
         {
             Refuse(session, number, RefusalCode.TooLarge, MessageOutcome.TooLarge, recipient?.Name ?? name);
-        }
-        else if (sender.Seen.Gaps >= MaxNumberGaps && number != sender.Seen.Through + 1)
-        {
-            Refuse(session, number, RefusalCode.QueueFull, MessageOutcome.QueueFull, recipient?.Name ?? name);
         }
         else if (!isRetry && session.BlockedNames is { Count: > 0 } && session.BlockedNames.Contains(KeyOf(written)))
         {
@@ -146,7 +133,9 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         else if (client >= 0)
         {
             Unblock(session, written);
-            if (core.TryForward(client, sender.Name, text, isEscaped: true))
+            if (!HasRoom(sender, number))
+                Refuse(session, number, RefusalCode.QueueFull, MessageOutcome.QueueFull, name);
+            else if (core.TryForward(client, sender.Name, text, isEscaped: true))
                 AcceptPlain(session, number);
             else
                 Refuse(session, number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name);
@@ -157,13 +146,28 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         }
     }
 
+    /// <summary>Answers what came in an earlier session: whether its verdict was heard there nobody knows.</summary>
+    private bool IsRepeated(RelaySession session, long number)
+    {
+        if (!session.User.Seen.Contains(number))
+            return false;
+        core.Counters.Add(MessageOutcome.Repeated);
+        if (core.HasStore && !session.User.Decided.Contains(number))
+            return true; // Its verdict is still to come.
+        session.Accepted.Add(number);
+        dirty.Add(session);
+        return true;
+    }
+
     private void PostToUser(RelaySession session, long number, User recipient, ReadOnlySpan<byte> text, bool isRetry)
     {
         User sender = session.User;
         if (isRetry)
             session.Blocked?.Remove(recipient);
         bool isBlocked = session.Blocked?.Contains(recipient) == true;
-        PostOutcome outcome = isBlocked ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
+        PostOutcome outcome = isBlocked || !HasRoom(sender, number) ? PostOutcome.QueueFull : mail.RoomFor(recipient, text.Length);
+        if (outcome == PostOutcome.Held)
+            outcome = session.HasUnheardRefusal(recipient.Name) ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
         if (outcome == PostOutcome.QueueFull && !isBlocked && !TryBlock(session, recipient))
             outcome = PostOutcome.MailboxFull;
         switch (outcome)
@@ -181,6 +185,9 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         }
     }
 
+    /// <summary>Whether a number can be remembered.</summary>
+    private static bool HasRoom(User sender, long number) => sender.Seen.Gaps < MaxNumberGaps || number == sender.Seen.Through + 1;
+
     private static bool TryBlock(RelaySession session, User recipient)
     {
         session.Blocked ??= [];
@@ -196,12 +203,12 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
 
     private void PostToNobody(RelaySession session, long number, byte[] name, bool isRetry)
     {
-        bool isEarly = core.Clock.Now - core.StartedAt.Now < core.Options.ClientTimeout;
+        bool isPutOff = core.Clock.Now - core.StartedAt.Now < core.Options.ClientTimeout || !HasRoom(session.User, number);
         string key = KeyOf(name);
         if (isRetry)
             session.BlockedNames?.Remove(key);
         bool isBlocked = session.BlockedNames?.Contains(key) == true;
-        if ((isEarly || isBlocked) && (isBlocked || (session.BlockedNames?.Count ?? 0) < MaxBlocked))
+        if ((isPutOff || isBlocked) && (isBlocked || (session.BlockedNames?.Count ?? 0) < MaxBlocked))
         {
             (session.BlockedNames ??= []).Add(key);
             Refuse(session, number, RefusalCode.NotYet, MessageOutcome.NotYet, name);
@@ -234,7 +241,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     {
         core.Counters.Add(outcome);
         if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet))
-            session.User.Refuse(number, code);
+            session.User.Seen.Add(number);
         session.Refuse(number, code, name);
         dirty.Add(session);
     }

@@ -180,7 +180,6 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             user.Incarnation = line.Incarnation;
             user.Seen = default;
             user.Decided = default;
-            user.Refused = null;
         }
         user.Name = name;
         user.Registration = line.Registration;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay.Users;
 using UdpChat.Protocol.Wire;
@@ -110,6 +111,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     private Queue<Refusal>? _refusals;
     private Queue<(long EndOffset, Refusal Refusal)>? _refused;
     private Queue<User>? _opened;
+    private Dictionary<string, int>? _unheard; // by recipient, the refusals for good that are not known to have been heard
 
     /// <summary>How much is to be told, and is not known to have been heard.</summary>
     public int Backlog => (_refusals?.Count ?? 0) + (_refused?.Count ?? 0) + Accepted.Count + Delivered.Count + Final.Count;
@@ -118,7 +120,22 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public void Refuse(long number, RefusalCode code, byte[] name) => Refuse(number, number, code, name);
 
     /// <summary>The same for all numbers of a range.</summary>
-    public void Refuse(long first, long last, RefusalCode code, byte[] name) => (_refusals ??= new()).Enqueue(new Refusal(first, last, code, name));
+    public void Refuse(long first, long last, RefusalCode code, byte[] name)
+    {
+        var refusal = new Refusal(first, last, code, name);
+        (_refusals ??= new()).Enqueue(refusal);
+        if (!refusal.IsDecision)
+            return;
+        _unheard ??= [];
+        string key = KeyOf(name);
+        _unheard[key] = (_unheard.TryGetValue(key, out int count) ? count : 0) + 1;
+    }
+
+    /// <summary>
+    /// Whether a message to somebody was refused for good, and its sender may not know. If it doesn't it sends that again in its
+    /// next session, where it may be taken in; a later one must not be there before it.
+    /// </summary>
+    public bool HasUnheardRefusal(byte[] name) => _unheard is { Count: > 0 } && _unheard.ContainsKey(KeyOf(name));
 
     /// <summary>Tells the sender that there is room for a recipient again.</summary>
     public void Open(User recipient)
@@ -160,7 +177,28 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
         if (_refused is not { Count: > 0 } || _refused.Peek().EndOffset > Link.AcknowledgedOffset)
             return false;
         refusal = _refused.Dequeue().Refusal;
+        if (refusal.IsDecision)
+        {
+            string key = KeyOf(refusal.Name);
+            if (--_unheard![key] == 0)
+                _unheard.Remove(key);
+        }
         return true;
+    }
+
+    /// <summary>The messages that were refused for good and whose sender may not know, the last first; nothing can be refused any more.</summary>
+    public IEnumerable<long> TakeUnheard()
+    {
+        if (_unheard is not { Count: > 0 })
+            return [];
+        _unheard = null;
+        return (_refused ?? []).Select(refused => refused.Refusal).Concat(_refusals ?? []).Where(refusal => refusal.IsDecision).Select(refusal => refusal.First).OrderByDescending(number => number);
+    }
+
+    private static string KeyOf(byte[] name)
+    {
+        Span<byte> folded = stackalloc byte[ChatName.MaxFoldedBytes];
+        return Utf8.GetString(folded.Slice(0, ChatName.Fold(name, folded)));
     }
 
     private void WriteRanges(ReadOnlySpan<byte> verb, RangeSet ranges)

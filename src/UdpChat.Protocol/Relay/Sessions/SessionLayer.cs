@@ -143,6 +143,8 @@ internal sealed class SessionLayer
         foreach (User blocked in session.Blocked ?? [])
             blocked.Queue?.Waiting?.Remove(session);
         User user = session.User;
+        foreach (long number in session.TakeUnheard())
+            user.Seen.Remove(number); // It comes again, or its sender knows.
         user.Session = null;
         user.LastSeen = _core.Clock.Unix;
         _mail.Away(user);
@@ -320,8 +322,6 @@ internal sealed class SessionLayer
                 _receipts.Told(session.User, refusal.First);
                 continue;
             }
-            session.User.Seen.Add(refusal.First);
-            session.User.Refused?.Remove(refusal.First);
             if (_store is not null)
                 session.User.Decided.Add(refusal.First);
         }

@@ -13,6 +13,7 @@ internal sealed class StoreQueue
     private readonly List<User> _decided = [];
     private readonly Stack<StoreCommand> _unused = new();
     private readonly List<StoreCommand> _failed = [];
+    private readonly List<HeldMail> _saving = []; // what was taken last
     private readonly HashSet<long> _removing = [];
     private readonly HashSet<long> _notRemoved = [];
     private readonly Stack<HeldMail> _earlier = new();
@@ -48,10 +49,10 @@ internal sealed class StoreQueue
     /// <summary>Whether a removal has failed and was not done since, so that what the store finds may have been taken.</summary>
     public bool HasNotRemoved => _notRemoved.Count > 0;
 
-    /// <summary>Asks again for what has failed and can't be left undone.</summary>
+    /// <summary>Asks again for what has failed and can't be left undone, before anything else.</summary>
     public void Retry()
     {
-        _commands.AddRange(_failed);
+        _commands.InsertRange(0, _failed);
         _failed.Clear();
     }
 
@@ -64,8 +65,20 @@ internal sealed class StoreQueue
         _decided.Add(user);
     }
 
-    /// <summary>From now on commands are taken whatever has not come back.</summary>
-    public void End() => _isEnding = true;
+    /// <summary>From now on commands are taken whatever has not come back. That may fail yet, so what it stores and removes is asked again, which does nothing if it was done.</summary>
+    public void End()
+    {
+        _isEnding = true;
+        foreach (HeldMail mail in _saving)
+        {
+            if (!mail.IsInStoresHands || mail.IsGone)
+                continue;
+            mail.IsInStoresHands = false;
+            AddMail(mail);
+        }
+        foreach (long sequence in new List<long>(_removing))
+            RemoveMail(sequence);
+    }
 
     /// <summary>
     /// Takes all commands, in order, once all that were taken before have come back. So what the store has for somebody never
@@ -76,6 +89,10 @@ internal sealed class StoreQueue
         if (_underWay > 0 && !_isEnding)
             return;
         int before = commands.Count;
+        _saving.Clear();
+        // What could not leave goes with what comes, or the store would hold more for somebody than a mailbox may.
+        if (_commands.Count > 0 || _isEnding)
+            Retry();
         foreach (User user in _decided)
         {
             user.IsDecidedDirty = false;
@@ -141,9 +158,11 @@ internal sealed class StoreQueue
             HeldMail earlier = _earlier.Pop();
             inserted.Mail = earlier;
             earlier.IsStoring = earlier.IsInStoresHands = true;
+            _saving.Add(earlier);
             commands.Add(inserted);
         }
         mail.IsInStoresHands = true;
+        _saving.Add(mail);
         commands.Add(command);
     }
 

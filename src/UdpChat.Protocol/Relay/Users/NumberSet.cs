@@ -50,17 +50,9 @@ internal struct NumberSet
                 (_above ??= new RangeSet()).Add(number + 1, Through);
             Through = number - 1;
         }
-        else if (_above is { } above && above.Contains(number))
+        else
         {
-            var without = new RangeSet();
-            foreach (RangeSet.Range range in above.Ranges)
-            {
-                if (range.First <= Math.Min(range.Last, number - 1))
-                    without.Add(range.First, Math.Min(range.Last, number - 1));
-                if (Math.Max(range.First, number + 1) <= range.Last)
-                    without.Add(Math.Max(range.First, number + 1), range.Last);
-            }
-            _above = without;
+            _above?.Remove(number, number);
         }
     }
 

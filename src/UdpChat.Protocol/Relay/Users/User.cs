@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using UdpChat.Protocol.Relay.Mail;
 using UdpChat.Protocol.Relay.Sessions;
 
@@ -19,14 +18,11 @@ internal sealed class User(long id, byte[] name)
     /// <summary>The incarnation that registered last, and its last registration.</summary>
     public long Incarnation, Registration;
 
-    /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided.</summary>
+    /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided, or refused in its present session.</summary>
     public NumberSet Seen;
 
     /// <summary>Those that are decided. What the store is still to keep is not: it can fail. Kept only with a store.</summary>
     public NumberSet Decided;
-
-    /// <summary>Those that were refused, and it has not acknowledged that: it must hear the same again, because later ones may have been taken in.</summary>
-    public Dictionary<long, RefusalCode>? Refused;
 
     /// <summary>Its last sign of life, in milliseconds since 1970.</summary>
     public long LastSeen;
@@ -72,15 +68,6 @@ internal sealed class User(long id, byte[] name)
 
     /// <summary>Whether its decided number goes to the store with the next group.</summary>
     public bool IsDecidedDirty;
-
-    /// <summary>Remembers that a message was refused.</summary>
-    public void Refuse(long number, RefusalCode code)
-    {
-        const int MaxRemembered = 1_024;
-        Refused ??= [];
-        if (Refused.Count < MaxRemembered)
-            Refused[number] = code;
-    }
 
     /// <summary>Whether it is connected: it has a session, whose address is known to receive.</summary>
     public bool IsConnected => Session is { IsProven: true };
