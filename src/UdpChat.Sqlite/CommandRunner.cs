@@ -32,7 +32,7 @@ internal sealed class CommandRunner : IDisposable
         _updateUser = Prepare("UPDATE user SET decided = ?3, last_seen = ?4 WHERE id = ?1 AND incarnation = ?2");
         _saveLast = Prepare("UPDATE last SET user = max(user, ?1), sequence = max(sequence, ?2)");
         _saveMail = Prepare("INSERT OR IGNORE INTO mail(sequence, recipient, sender, incarnation, number, accepted_at, text) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        _removeMail = Prepare("DELETE FROM mail WHERE sequence = ?1 RETURNING recipient");
+        _removeMail = Prepare("DELETE FROM mail WHERE sequence = ?1 RETURNING sequence, recipient, sender, incarnation, number, accepted_at, length(text)");
         _readMail = Prepare("SELECT sequence, recipient, sender, incarnation, number, accepted_at, length(text), text FROM mail WHERE sequence = ?1");
         _findMail = Prepare("SELECT number FROM mail WHERE sequence = ?1 AND sender = ?2 AND incarnation = ?3 AND number BETWEEN ?4 AND ?5");
         _expireMail = Prepare(
@@ -64,7 +64,7 @@ internal sealed class CommandRunner : IDisposable
                 SaveUser(command.Saved!);
                 break;
             case StoreCommandKind.RemoveUser:
-                RemoveUser(command.User);
+                command.Found = RemoveUser(command.User);
                 break;
             case StoreCommandKind.UpdateUser:
                 _updateUser.Bind(1, command.User).Bind(2, command.Incarnation).Bind(3, command.Decided).Bind(4, command.LastSeen).Run();
@@ -124,12 +124,19 @@ internal sealed class CommandRunner : IDisposable
             .Bind(6, user.LastSeen).Bind(7, unchecked((long)user.Prefix)).Run();
     }
 
-    private void RemoveUser(long user)
+    private List<StoredMail> RemoveUser(long user)
     {
+        var gone = new List<StoredMail>();
         foreach (long sequence in Index[user].ToArray())
-            RemoveMail(sequence);
+        {
+            _removeMail.Bind(1, sequence);
+            while (_removeMail.Step())
+                gone.Add(Mail(_removeMail));
+            Index.Remove(user, sequence);
+        }
         _removeAllExpired.Bind(1, user).Run();
         _removeUser.Bind(1, user).Run();
+        return gone;
     }
 
     private void SaveMail(StoredMail mail)
@@ -145,7 +152,7 @@ internal sealed class CommandRunner : IDisposable
     {
         _removeMail.Bind(1, sequence);
         while (_removeMail.Step())
-            Index.Remove(_removeMail.Integer(0), sequence);
+            Index.Remove(_removeMail.Integer(1), sequence);
     }
 
     private List<StoredMail> ReadMail(StoreCommand command)

@@ -173,8 +173,9 @@ internal sealed class SimulatedStore
                 if (_users.TryGetValue(command.User, out StoredUser? removed))
                     _expired.RemoveWhere(e => e.Sender == Utf8.GetString(removed.Name));
                 _users.Remove(command.User);
-                foreach (long sequence in _mail.Values.Where(mail => mail.Recipient == command.User).Select(mail => mail.Sequence).ToArray())
-                    _mail.Remove(sequence);
+                command.Found = [.. _mail.Values.Where(mail => mail.Recipient == command.User).Select(mail => Copy(mail, withText: false))];
+                foreach (StoredMail mail in command.Found)
+                    _mail.Remove(mail.Sequence);
                 break;
             case StoreCommandKind.UpdateUser:
                 if (_users.TryGetValue(command.User, out StoredUser? user) && user.Incarnation == command.Incarnation)

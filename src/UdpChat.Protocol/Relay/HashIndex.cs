@@ -49,6 +49,13 @@ internal sealed class HashIndex
             Resize(_slots.Length / 2);
     }
 
+    /// <summary>Removes all numbers.</summary>
+    public void Clear()
+    {
+        _slots = new ulong[MinCapacity];
+        _count = 0;
+    }
+
     private void Resize(int capacity)
     {
         ulong[] slots = new ulong[capacity];

@@ -207,6 +207,10 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
                 foreach (StoredMail mail in command.Found ?? [])
                     Expired(mail);
                 break;
+            case StoreCommandKind.RemoveUser:
+                foreach (StoredMail mail in command.Found ?? [])
+                    TellExpired(mail, command.Saved!.Name);
+                break;
         }
     }
 
@@ -374,12 +378,16 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         user.MailCount--;
         user.MailBytes -= stored.Length;
         counters.Add(MessageOutcome.Expired);
-        if (users.Find(stored.Sender) is { Session: { } session } sender && sender.Incarnation == stored.Incarnation)
-        {
-            session.Refuse(stored.Number, RefusalCode.Expired, user.Name);
-            dirty.Add(session);
-        }
+        TellExpired(stored, user.Name);
         TellRoom(user);
+    }
+
+    private void TellExpired(StoredMail stored, byte[] recipient)
+    {
+        if (store!.IsRemoving(stored.Sequence) || users.Find(stored.Sender) is not { Session: { } session } sender || sender.Incarnation != stored.Incarnation)
+            return;
+        session.Refuse(stored.Number, RefusalCode.Expired, recipient);
+        dirty.Add(session);
     }
 
     /// <summary>Takes out of memory what the store holds, from the head on, as nobody is there to get it.</summary>

@@ -20,6 +20,8 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
     public void Load(StoreContent content)
     {
         _lastUser = content.LastUser;
+        core.Users.Reserve(content.Users.Count);
+        content.Users.Sort(static (a, b) => a.Id.CompareTo(b.Id));
         foreach (StoredUser stored in content.Users)
         {
             var user = new User(stored.Id, stored.Name)
@@ -60,7 +62,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         {
             return DatagramOutcome.ExtendedMalformed;
         }
-        TokenHash token = TokenHash.Of(ToBytes(high, low));
+        byte[] token = TokenHash.Compute(ToBytes(high, low));
         if (core.Check(line.Name, out byte[] name) is not NameError.None and var error)
         {
             Span<byte> words = stackalloc byte[Notice.MaxBytes];
@@ -75,12 +77,12 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             if (user is null)
                 return refused;
         }
-        else if (user.Token != token)
+        else if (user.Token != TokenHash.Read(token))
         {
             RefuseTaken(from, line, size, user);
             return DatagramOutcome.NameTaken;
         }
-        return BeginSession(user, name, from, line, size);
+        return BeginSession(user, name, token, from, line, size);
     }
 
     /// <summary>Answers a registration whose user is in the store now, or couldn't be put there.</summary>
@@ -92,9 +94,12 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             return;
         session.IsAnswerDue = false;
         if (!hasFailed)
+        {
             Answer(session, session.Address, session.RegisterSize);
-        else
-            sessions.End(session); // Its client asks again, and finds the store working or goes on asking.
+            return;
+        }
+        Refuse(session.Address, user.Incarnation, session.Registration, session.RegisterSize, "store-failed"u8, "The relay can't write to its store, please try again later."u8);
+        sessions.End(session);
     }
 
     /// <summary>Gives up a name: what is kept for it, too.</summary>
@@ -103,7 +108,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         if (user.Session is { } session)
             sessions.End(session);
         mail.RemoveAll(user);
-        store?.Add(new StoreCommand { Kind = StoreCommandKind.RemoveUser, User = user.Id });
+        store?.Add(new StoreCommand { Kind = StoreCommandKind.RemoveUser, User = user.Id, Saved = new StoredUser { Id = user.Id, Name = user.Name } });
         core.NamesIn(user.PrefixBucket)--;
         core.Users.Remove(user);
     }
@@ -116,7 +121,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         return bytes;
     }
 
-    private DatagramOutcome TryReserve(in PeerAddress from, in ExtendedLine line, int size, byte[] name, TokenHash token, out User? user)
+    private DatagramOutcome TryReserve(in PeerAddress from, in ExtendedLine line, int size, byte[] name, byte[] token, out User? user)
     {
         user = null;
         int client = core.FindClient(name);
@@ -138,13 +143,13 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         }
         if (client >= 0)
             core.RemoveClient(client); // It is the same client, before it knew that this relay speaks the extended profile.
-        user = new User(++_lastUser, name) { Token = token, PrefixBucket = bucket, LastSeen = core.Clock.Unix, IsKnown = store is null };
+        user = new User(++_lastUser, name) { Token = TokenHash.Read(token), PrefixBucket = bucket, LastSeen = core.Clock.Unix, IsKnown = store is null };
         core.Users.Add(user);
         core.NamesIn(bucket)++;
         return DatagramOutcome.ExtendedRegistered;
     }
 
-    private DatagramOutcome BeginSession(User user, byte[] name, in PeerAddress from, in ExtendedLine line, int size)
+    private DatagramOutcome BeginSession(User user, byte[] name, byte[] token, in PeerAddress from, in ExtendedLine line, int size)
     {
         if (user.Session is null && core.Clients.Count + sessions.Count >= core.Options.MaxClients)
         {
@@ -159,9 +164,9 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             return DatagramOutcome.ExtendedReplaced;
         }
         bool isNewer = line.Incarnation > user.Incarnation;
-        if (!isNewer && line.Registration < user.Registration)
+        if (!isNewer && user.Session is { } present && line.Registration < present.Registration)
             return DatagramOutcome.ExtendedStale;
-        if (!isNewer && line.Registration == user.Registration && user.Session is { } same)
+        if (!isNewer && user.Session is { } same && line.Registration == same.Registration)
         {
             if (!same.IsProven)
                 same.Address = from;
@@ -182,11 +187,11 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
             user.Decided = default;
         }
         user.Name = name;
-        user.Registration = line.Registration;
         user.LastSeen = core.Clock.Unix;
         user.Seen.AddThrough(line.Lowest - 1);
         user.Decided.AddThrough(line.Lowest - 1);
         RelaySession session = sessions.Begin(user, from);
+        session.Registration = line.Registration;
         ReadInbox(session, line.Inbox);
         session.RegisterSize = size;
         if (store is not null && (isNewer || !user.IsSaved))
@@ -200,7 +205,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
                 {
                     Id = user.Id,
                     Name = user.Name,
-                    TokenHash = user.Token.ToArray(),
+                    TokenHash = token,
                     Incarnation = user.Incarnation,
                     Decided = user.Decided.Through,
                     LastSeen = user.LastSeen,
@@ -233,7 +238,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         writer.Write(";code=registered;i="u8);
         writer.Write(session.User.Incarnation);
         writer.Write(";r="u8);
-        writer.Write(session.User.Registration);
+        writer.Write(session.Registration);
         writer.Write(";addr="u8);
         to.Write(ref writer);
         writer.Write(";timeout="u8);
@@ -255,16 +260,19 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         Refuse(from, line, size, "name-taken"u8, Encoding.ASCII.GetBytes($"This name is reserved until {when} UTC. Choose another, or connect with the token with which it was registered."), until);
     }
 
-    private void Refuse(in PeerAddress to, in ExtendedLine line, int size, ReadOnlySpan<byte> code, ReadOnlySpan<byte> words, long until = -1)
+    private void Refuse(in PeerAddress to, in ExtendedLine line, int size, ReadOnlySpan<byte> code, ReadOnlySpan<byte> words, long until = -1) =>
+        Refuse(to, line.Incarnation, line.Registration, size, code, words, until);
+
+    private void Refuse(in PeerAddress to, long incarnation, long registration, int size, ReadOnlySpan<byte> code, ReadOnlySpan<byte> words, long until = -1)
     {
         Span<byte> answer = stackalloc byte[MaxAnswerBytes];
         var writer = new AsciiWriter(answer);
         writer.Write("@code="u8);
         writer.Write(code);
         writer.Write(";i="u8);
-        writer.Write(line.Incarnation);
+        writer.Write(incarnation);
         writer.Write(";r="u8);
-        writer.Write(line.Registration);
+        writer.Write(registration);
         if (until >= 0)
         {
             writer.Write(";until="u8);

@@ -33,6 +33,9 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <summary>Where its client is.</summary>
     public PeerAddress Address;
 
+    /// <summary>The registration that began it.</summary>
+    public long Registration;
+
     /// <summary>Whether its client has returned something that was sent there.</summary>
     public bool IsProven;
 

@@ -41,7 +41,7 @@ internal sealed class StoreCommand
     /// <summary>Result: whether it was not done. Nothing of a group that failed was done.</summary>
     public bool HasFailed;
 
-    /// <summary>Result of ReadMail: the messages. Of ExpireMail: what has gone, without texts (<see cref="StoredMail.Length"/> still says how long they were).</summary>
+    /// <summary>Result of ReadMail: the messages. Of ExpireMail and RemoveUser: what has gone, without texts (<see cref="StoredMail.Length"/> still says how long they were).</summary>
     public List<StoredMail>? Found;
 
     /// <summary>Result of FindMail: the numbers that are held, ascending.</summary>

@@ -1,3 +1,4 @@
+using System;
 using UdpChat.Protocol.Relay.Mail;
 using UdpChat.Protocol.Relay.Sessions;
 
@@ -15,8 +16,8 @@ internal sealed class User(long id, byte[] name)
     /// <summary>The hash of the token for which the name is reserved.</summary>
     public TokenHash Token;
 
-    /// <summary>The incarnation that registered last, and its last registration.</summary>
-    public long Incarnation, Registration;
+    /// <summary>The incarnation that registered last.</summary>
+    public long Incarnation;
 
     /// <summary>Of this incarnation's messages those that must not be taken in again: held or decided, or refused in its present session.</summary>
     public NumberSet Seen;
@@ -24,17 +25,10 @@ internal sealed class User(long id, byte[] name)
     /// <summary>Those that are decided. What the store is still to keep is not: it can fail. Kept only with a store.</summary>
     public NumberSet Decided;
 
-    /// <summary>Its last sign of life, in milliseconds since 1970.</summary>
-    public long LastSeen;
+    private uint _lastSeen; // in seconds
 
     /// <summary>Which of the counters of names its source prefix has.</summary>
     public int PrefixBucket;
-
-    /// <summary>The half of the hash under which it is found, and its place in the registry.</summary>
-    public uint NameHash;
-
-    /// <inheritdoc cref="NameHash"/>
-    public int Slot = -1;
 
     /// <summary>Its session; null while it is away.</summary>
     public RelaySession? Session;
@@ -55,7 +49,7 @@ internal sealed class User(long id, byte[] name)
     public long ReadThrough;
 
     /// <summary>How many of its questions about its messages the store has not answered.</summary>
-    public int Questions;
+    public byte Questions;
 
     /// <summary>Whether one of its sessions ever came from where its client was. If not, anybody may have made it up.</summary>
     public bool WasProven;
@@ -68,6 +62,16 @@ internal sealed class User(long id, byte[] name)
 
     /// <summary>Whether its decided number goes to the store with the next group.</summary>
     public bool IsDecidedDirty;
+
+    /// <summary>Whether it is no more, and only its place in the registry is still there.</summary>
+    public bool IsRemoved;
+
+    /// <summary>Its last sign of life, in milliseconds since 1970; known to the second.</summary>
+    public long LastSeen
+    {
+        get => _lastSeen * 1_000L;
+        set => _lastSeen = (uint)Math.Min(Math.Max(0, value / 1_000), uint.MaxValue);
+    }
 
     /// <summary>Whether it is connected: it has a session, whose address is known to receive.</summary>
     public bool IsConnected => Session is { IsProven: true };
