@@ -32,6 +32,8 @@ internal static class Schema
         CREATE TABLE last(user INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last VALUES(0, 0);
         """,
+        // Says which store it is, so that a client knows when its relay has another one.
+        "ALTER TABLE last ADD COLUMN id INTEGER NOT NULL DEFAULT 0; UPDATE last SET id = random() | 1",
     ];
 
     /// <summary>Makes sure that the open file is a store of the newest version that <paramref name="steps"/> can make.</summary>

@@ -81,11 +81,11 @@ internal sealed class SqliteChatStore : IChatStore
         var users = new Dictionary<long, StoredUser>();
         try
         {
-            using (var last = new Statement(_connection, "SELECT user, sequence FROM last"))
+            using (var last = new Statement(_connection, "SELECT user, sequence, id FROM last"))
             {
                 if (!last.Step())
                     throw new SqliteException("The largest numbers are missing.", raw.SQLITE_CORRUPT);
-                (content.LastUser, content.LastSequence) = (last.Integer(0), last.Integer(1));
+                (content.LastUser, content.LastSequence, content.Id) = (last.Integer(0), last.Integer(1), unchecked((ulong)last.Integer(2)));
             }
             using (var all = new Statement(_connection, "SELECT id, name, token_hash, incarnation, decided, last_seen, prefix FROM user ORDER BY id"))
             {

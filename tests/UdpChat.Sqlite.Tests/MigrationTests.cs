@@ -43,6 +43,25 @@ public class MigrationTests : StoreTest
         Assert.Equal([0x55644368], Values(Store, "PRAGMA application_id"));
     }
 
+    [Fact]
+    public void A_store_knows_itself_again_and_no_other()
+    {
+        ulong id = Store.Load().Id;
+        Assert.NotEqual(0ul, id);
+        Assert.Equal(id, Reopen().Id);
+        using SqliteChatStore other = SqliteChatStore.Open(File + "2", Schema.Steps);
+        Assert.NotEqual(id, other.Load().Id);
+    }
+
+    [Fact]
+    public void A_store_of_the_first_version_gets_an_id()
+    {
+        using (SqliteChatStore first = SqliteChatStore.Open(File + "1", [Schema.Steps[0]]))
+            Assert.Equal([1], Values(first, "PRAGMA user_version"));
+        using SqliteChatStore now = SqliteChatStore.Open(File + "1", Schema.Steps);
+        Assert.NotEqual(0ul, now.Load().Id);
+    }
+
     private static long[] Values(SqliteChatStore store, string sql)
     {
         using SqliteCommand command = store.Connection.CreateCommand();

@@ -61,7 +61,7 @@ internal sealed class SimulatedStore
     /// <summary>What is on the disk, for a relay that starts.</summary>
     public StoreContent Load()
     {
-        var content = new StoreContent { LastUser = _lastUser, LastSequence = _lastSequence };
+        var content = new StoreContent { Id = 1, LastUser = _lastUser, LastSequence = _lastSequence };
         foreach (StoredUser user in _users.Values.OrderBy(user => user.Id))
         {
             StoredUser loaded = Copy(user);

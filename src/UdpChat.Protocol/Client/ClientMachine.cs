@@ -79,6 +79,7 @@ internal sealed class ClientMachine
     private bool _isEchoBack;          // so that it is a plain relay if it stays silent to the offers
     private bool _wasRefused;          // told once while reconnecting
     private long _relayStart;
+    private ulong _relayStore;
     private long _plainCursor;         // in the plain profile, the next message of the outbox
     private OutgoingMessage? _lastPlain;
     private bool _isPlainBlocked;      // the system takes nothing
@@ -126,7 +127,7 @@ internal sealed class ClientMachine
     public bool HasRoom => !_state.Outbox.IsFull(0);
 
     /// <summary>Whether the relay keeps what it has accepted when it ends.</summary>
-    public bool RelayHasStore { get; private set; }
+    public bool RelayHasStore => _relayStore != 0;
 
     /// <summary>Whether the relay has said that the client has left and its name is free.</summary>
     public bool HasGivenUpName { get; private set; }
@@ -726,12 +727,12 @@ internal sealed class ClientMachine
 
     private void Registered(in ExtendedLine line, TimeSpan now, DatagramBatch output)
     {
-        if (_relayStart != 0 && line.Start != _relayStart && !RelayHasStore)
+        if (_relayStart != 0 && line.Start != _relayStart && (_relayStore == 0 || line.Store != _relayStore))
             _state.Outbox.FailWatched(FailureCode.RelayRestarted);
         if (line.Start != _relayStart)
             _state.Outbox.RelayChanged();
         _relayStart = line.Start;
-        RelayHasStore = line.HasStore;
+        _relayStore = line.Store;
         EndSession();
         _session = new ExtendedSession(line.Session, ++_sessions, _state, _events, Counters);
         Profile = ProfileInUse.Extended;

@@ -20,13 +20,13 @@ internal sealed class RelayCore
     private readonly KeyedHash _hash;
     private readonly long _tickLength;
 
-    public RelayCore(RelayOptions options, IRandomSource random, in RelayTime clock, bool hasStore)
+    public RelayCore(RelayOptions options, IRandomSource random, in RelayTime clock, ulong storeId)
     {
         Options = options;
         Random = random;
         Clock = clock;
         StartedAt = clock;
-        HasStore = hasStore;
+        StoreId = storeId;
         _tickLength = (options.ClientTimeout.Ticks + TicksPerTimeout - 1) / TicksPerTimeout;
         _hash = new KeyedHash(random.NextUInt64(), random.NextUInt64());
         Clients = new ClientRegistry(_hash);
@@ -42,7 +42,10 @@ internal sealed class RelayCore
     public IRandomSource Random { get; }
 
     /// <summary>Whether what it accepts survives its end.</summary>
-    public bool HasStore { get; }
+    public bool HasStore => StoreId != 0;
+
+    /// <summary>Which store it has; 0 if none.</summary>
+    public ulong StoreId { get; }
 
     /// <summary>When it started.</summary>
     public RelayTime StartedAt { get; }

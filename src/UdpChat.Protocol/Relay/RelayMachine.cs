@@ -46,7 +46,7 @@ internal sealed class RelayMachine
     public RelayMachine(RelayOptions options, IRandomSource random, RelayTime clock = default, StoreContent? content = null)
     {
         _options = options;
-        _core = new RelayCore(options, random, clock, content is not null);
+        _core = new RelayCore(options, random, clock, content?.Id ?? 0);
         _clients = _core.Clients;
         _store = content is null ? null : new StoreQueue();
         _mail = new Mailboxes(options, _core.Users, _dirty, _store, _core.Counters);

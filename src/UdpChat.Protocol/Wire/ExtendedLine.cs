@@ -23,11 +23,11 @@ internal ref struct ExtendedLine
     /// <summary>The tags that are numbers, or -1: <c>i</c>, <c>r</c>, <c>low</c>, <c>timeout</c>, <c>start</c>, <c>until</c>.</summary>
     public long Incarnation, Registration, Lowest, Timeout, Start, Until;
 
-    /// <summary>The tag <c>s</c> of a line outside of a session.</summary>
-    public ulong Session;
+    /// <summary>The tag <c>s</c> of a line outside of a session, and the tag <c>store</c>; 0 if absent.</summary>
+    public ulong Session, Store;
 
-    /// <summary>The tags that have no value: <c>more</c>, <c>retry</c>, <c>forget</c>, <c>store</c>, <c>final</c>.</summary>
-    public bool HasMore, IsRetry, Forget, HasStore, IsFinal;
+    /// <summary>The tags that have no value: <c>more</c>, <c>retry</c>, <c>forget</c>, <c>final</c>.</summary>
+    public bool HasMore, IsRetry, Forget, IsFinal;
 
     /// <summary>Reads a line without its line feed.</summary>
     public static ExtendedLine Read(ReadOnlySpan<byte> line)
@@ -107,7 +107,7 @@ internal ref struct ExtendedLine
         else if (key.SequenceEqual("forget"u8))
             Forget = true;
         else if (key.SequenceEqual("store"u8))
-            HasStore = true;
+            return Hex.TryRead(value, out Store);
         return true; // A key that is not known says nothing to us.
     }
 

@@ -25,7 +25,7 @@ internal sealed class FakeChatStore : IChatStore
     /// <summary>Lets it do so many groups more.</summary>
     public void Allow(int groups) => _permits.Release(groups);
 
-    public StoreContent Load() => new();
+    public StoreContent Load() => new() { Id = 1 };
 
     public void Execute(IReadOnlyList<StoreCommand> group)
     {

@@ -39,11 +39,11 @@ public class ExtendedLineTests
     [Fact]
     public void Each_tag_is_read()
     {
-        ExtendedLine line = Read("@n=5-7,9;i=1;r=2;t=ff;s=00000000000000ff;more;code=expired;time=2026-11-23T19:00:00.000Z;retry;low=3;inbox=10,20;addr=[::1]:9000;timeout=4;start=5;until=6;forget;store;pad=xx;+other=y=z INFO: x");
+        ExtendedLine line = Read("@n=5-7,9;i=1;r=2;t=ff;s=00000000000000ff;more;code=expired;time=2026-11-23T19:00:00.000Z;retry;low=3;inbox=10,20;addr=[::1]:9000;timeout=4;start=5;until=6;forget;store=fedcba9876543210;pad=xx;+other=y=z INFO: x");
         Assert.Equal(ExtendedVerb.Info, line.Verb);
         Assert.Equal((1L, 2L, 3L, 4L, 5L, 6L), (line.Incarnation, line.Registration, line.Lowest, line.Timeout, line.Start, line.Until));
-        Assert.Equal(0xFFul, line.Session);
-        Assert.True(line.HasMore && line.IsRetry && line.Forget && line.HasStore);
+        Assert.Equal((0xFFul, 0xFEDC_BA98_7654_3210ul), (line.Session, line.Store));
+        Assert.True(line.HasMore && line.IsRetry && line.Forget);
         Assert.Equal(("5-7,9", "ff", "expired"), (Utf8.GetString(line.Numbers), Utf8.GetString(line.Token), Utf8.GetString(line.Code)));
         Assert.Equal(("2026-11-23T19:00:00.000Z", "10,20", "[::1]:9000"), (Utf8.GetString(line.Time), Utf8.GetString(line.Inbox), Utf8.GetString(line.Address)));
     }
@@ -53,7 +53,7 @@ public class ExtendedLineTests
     {
         ExtendedLine line = Read("@i=0 INFO:");
         Assert.Equal((0L, -1L, -1L, -1L, -1L, -1L), (line.Incarnation, line.Registration, line.Lowest, line.Timeout, line.Start, line.Until));
-        Assert.False(line.HasMore || line.IsRetry || line.Forget || line.HasStore);
+        Assert.False(line.HasMore || line.IsRetry || line.Forget || line.Store != 0);
         Assert.True(line.Numbers.IsEmpty && line.Code.IsEmpty && line.Token.IsEmpty);
     }
 

@@ -42,7 +42,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
     private int _heartbeats;
     private TimeSpan _clientTimeout;
     private long _relayStart;
-    private bool _relayHadStore;
+    private ulong _relayStore;
     private long _counted;
     private bool _isAssembling;
     private string _lastSender = "";
@@ -173,7 +173,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         if (_link is not null || line.Incarnation != _incarnation || line.Registration != _registration)
             return;
         if (code == "registered")
-            Begin(line.Session, line.Timeout, line.Start, line.HasStore, now);
+            Begin(line.Session, line.Timeout, line.Start, line.Store, now);
         else if (code == "replaced")
             IsReplaced = true;
     }
@@ -219,7 +219,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         Send!(Utf8.TryGetBytes(head + new string('x', RegisterBytes - head.Length - tail.Length) + tail)!);
     }
 
-    private void Begin(ulong session, long timeout, long start, bool hasStore, TimeSpan now)
+    private void Begin(ulong session, long timeout, long start, ulong store, TimeSpan now)
     {
         _session = session;
         _sessions++;
@@ -234,9 +234,9 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         (_piecesOf, _written) = (null, 0);
         _recipients.Clear();
         _watchDue = TimeSpan.Zero;
-        bool hasLost = _relayStart != 0 && start != _relayStart && !_relayHadStore;
+        bool hasLost = _relayStart != 0 && start != _relayStart && (_relayStore == 0 || store != _relayStore);
         bool isAnother = start != _relayStart;
-        (_relayStart, _relayHadStore) = (start, hasStore);
+        (_relayStart, _relayStore) = (start, store);
         foreach (Outgoing message in _messages)
         {
             message.WasSentElsewhere |= isAnother && message.Sessions.Count > 0;

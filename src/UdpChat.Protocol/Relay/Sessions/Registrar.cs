@@ -246,7 +246,10 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         writer.Write(";start="u8);
         writer.Write(core.StartedAt.Unix);
         if (core.HasStore)
-            writer.Write(";store"u8);
+        {
+            writer.Write(";store="u8);
+            writer.WriteHex(core.StoreId);
+        }
         writer.Write(" INFO: Welcome "u8);
         writer.WriteEscaped(session.User.Name);
         writer.Write(", you are registered."u8);

@@ -200,18 +200,21 @@ public class ExtendedSendTests
     }
 
     [Theory]
-    [InlineData(false, 501, true)]
-    [InlineData(false, 500, false)]
-    [InlineData(true, 501, false)]
-    public void What_a_relay_without_a_store_has_accepted_is_lost_when_it_restarts(bool hadStore, long start, bool isLost)
+    [InlineData(0, 501, 0, true)]
+    [InlineData(0, 501, 9, true)]
+    [InlineData(9, 501, 0, true)]
+    [InlineData(9, 501, 8, true)]
+    [InlineData(0, 500, 0, false)]
+    [InlineData(9, 501, 9, false)]
+    public void What_a_relay_has_accepted_is_lost_when_it_restarts_without_the_store_that_it_had(ulong store, long start, ulong nextStore, bool isLost)
     {
         var client = new SessionFixture();
-        client.Connect(hadStore);
+        client.Connect(store);
         client.Send("Annie", "1");
         client.Send("Annie", "2");
         client.Say("ACCEPTED: 1");
         client.Changes();
-        client.Reconnect(start: start);
+        client.Reconnect(start: start, store: nextStore);
         Assert.Equal(isLost ? ["1 Failed: relay-restarted, may have arrived"] : [], client.Changes());
         Assert.Equal(OutgoingState.Queued, client.Messages[1].State);
     }

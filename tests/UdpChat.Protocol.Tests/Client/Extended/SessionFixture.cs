@@ -76,19 +76,19 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     }
 
     /// <summary>Connects in a session, and forgets how.</summary>
-    public void Connect(bool hasStore = false)
+    public void Connect(ulong store = 0)
     {
         Open();
-        Registered(1, hasStore: hasStore);
+        Registered(1, store: store);
         Assert.Equal(ChatConnectionState.Connected, Machine.State);
         Forget();
     }
 
     /// <summary>Has the relay forget the client, which registers again in another session; forgets how.</summary>
-    public void Reconnect(ulong session = 2, long start = 500, bool hasStore = false)
+    public void Reconnect(ulong session = 2, long start = 500, ulong store = 0)
     {
         Forgotten();
-        Registered(session, start, hasStore);
+        Registered(session, start, store);
         _controls.Clear();
         _sent.Clear();
         _events.Clear();
@@ -98,11 +98,11 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     public void Forgotten() => Receive($"@s={_session:x16};code=not-registered INFO:");
 
     /// <summary>Answers the last REGISTER.</summary>
-    public void Registered(ulong session, long start = 500, bool hasStore = false, int timeout = 60_000)
+    public void Registered(ulong session, long start = 500, ulong store = 0, int timeout = 60_000)
     {
         _session = session;
         _relay = new ReliableLink(session, this, new MemoryBudget(1 << 20));
-        Answer($"s={session:x16};code=registered", $"addr=192.0.2.1:5;timeout={timeout};start={start}{(hasStore ? ";store" : "")}", "Welcome Bob, you are registered.");
+        Answer($"s={session:x16};code=registered", $"addr=192.0.2.1:5;timeout={timeout};start={start}{(store != 0 ? $";store={store:x16}" : "")}", "Welcome Bob, you are registered.");
     }
 
     /// <summary>Answers the last REGISTER.</summary>
