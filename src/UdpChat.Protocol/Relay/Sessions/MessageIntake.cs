@@ -1,5 +1,4 @@
 using System;
-using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay.Mail;
 using UdpChat.Protocol.Relay.Users;
 using UdpChat.Protocol.Wire;
@@ -7,7 +6,7 @@ using UdpChat.Protocol.Wire;
 namespace UdpChat.Protocol.Relay.Sessions;
 
 /// <summary>Takes the messages of the extended profile's clients.</summary>
-internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySessions dirty, MemoryBudget early)
+internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySessions dirty, TextAssemblies assemblies)
 {
     /// <summary>How far beyond the first that is undecided a client's numbers may go.</summary>
     public const int MaxNumberSpan = 65_536;
@@ -17,9 +16,6 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
 
     /// <summary>For how many recipients at once a sender can be held back.</summary>
     private const int MaxBlocked = 1_000;
-
-    /// <summary>The most bytes of a text: an escape makes two of one.</summary>
-    private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
 
     /// <summary>Takes a SENDTO.</summary>
     public void Take(RelaySession session, in ExtendedLine line)
@@ -33,7 +29,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             }
             else
             {
-                assembly.Add(line.Text, MaxEscapedText);
+                assemblies.Add(assembly, line.Text);
                 if (!line.HasMore)
                     Complete(session, assembly, line.Name);
                 return;
@@ -50,14 +46,14 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             Post(session, number, line.Name, line.Text, line.IsRetry);
             return;
         }
-        session.Assembly = new TextAssembly(number, Utf8.GetString(line.Name), line.IsRetry, early);
-        session.Assembly.Add(line.Text, MaxEscapedText);
+        session.Assembly = assemblies.Begin(number, line.Name, line.IsRetry, line.Text);
     }
 
     /// <summary>Forgets the text that is being put together.</summary>
-    public static void DropAssembly(RelaySession session)
+    public void DropAssembly(RelaySession session)
     {
-        session.Assembly?.Release();
+        if (session.Assembly is { } assembly)
+            assemblies.End(assembly);
         session.Assembly = null;
     }
 
@@ -74,11 +70,11 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void Complete(RelaySession session, TextAssembly assembly, ReadOnlySpan<byte> name)
     {
         session.Assembly = null;
-        if (assembly.IsRefused)
+        if (assembly.Failure != AssemblyFailure.None)
             RefuseAssembly(session, assembly, name);
         else
             Post(session, assembly.Number, name, assembly.Text, assembly.IsRetry);
-        assembly.Release();
+        assemblies.End(assembly);
     }
 
     private void RefuseAssembly(RelaySession session, TextAssembly assembly, ReadOnlySpan<byte> written)
@@ -87,8 +83,28 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             return;
         if (core.Check(written, out byte[] name) != NameError.None)
             Refuse(session, assembly.Number, RefusalCode.BadName, MessageOutcome.BadName, []);
-        else
+        else if (assembly.Failure == AssemblyFailure.TooLarge)
             Refuse(session, assembly.Number, RefusalCode.TooLarge, MessageOutcome.TooLarge, name);
+        else if (core.Users.Find(name) is not { IsKnown: true } recipient)
+            PutOff(session, assembly.Number, name);
+        else if (session.Blocked?.Contains(recipient) == true || TryBlock(session, recipient))
+            Refuse(session, assembly.Number, RefusalCode.QueueFull, MessageOutcome.QueueFull, recipient.Name);
+        else
+            Refuse(session, assembly.Number, RefusalCode.MailboxFull, MessageOutcome.MailboxFull, recipient.Name);
+    }
+
+    private void PutOff(RelaySession session, long number, byte[] name)
+    {
+        if (TryBlock(session, KeyOf(name)))
+            Refuse(session, number, RefusalCode.NotYet, MessageOutcome.NotYet, name);
+        else
+            Refuse(session, number, RefusalCode.NoSuchUser, MessageOutcome.NoSuchUser, name);
+    }
+
+    private static bool TryBlock(RelaySession session, string key)
+    {
+        session.BlockedNames ??= [];
+        return session.BlockedNames.Contains(key) || (session.BlockedNames.Count < MaxBlocked && session.BlockedNames.Add(key));
     }
 
     private void Post(RelaySession session, long number, ReadOnlySpan<byte> written, ReadOnlySpan<byte> text, bool isRetry)
@@ -207,16 +223,10 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         string key = KeyOf(name);
         if (isRetry)
             session.BlockedNames?.Remove(key);
-        bool isBlocked = session.BlockedNames?.Contains(key) == true;
-        if ((isPutOff || isBlocked) && (isBlocked || (session.BlockedNames?.Count ?? 0) < MaxBlocked))
-        {
-            (session.BlockedNames ??= []).Add(key);
-            Refuse(session, number, RefusalCode.NotYet, MessageOutcome.NotYet, name);
-        }
+        if (isPutOff || session.BlockedNames?.Contains(key) == true)
+            PutOff(session, number, name);
         else
-        {
             Refuse(session, number, RefusalCode.NoSuchUser, MessageOutcome.NoSuchUser, name);
-        }
     }
 
     private static void Unblock(RelaySession session, ReadOnlySpan<byte> name)

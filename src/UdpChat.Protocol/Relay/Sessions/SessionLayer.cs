@@ -37,7 +37,7 @@ internal sealed class SessionLayer
         _store = store;
         _early = new MemoryBudget(core.Options.MaxReassemblyBytes);
         _registrar = new Registrar(core, this, mail, store);
-        _intake = new MessageIntake(core, mail, dirty, _early);
+        _intake = new MessageIntake(core, mail, dirty, new TextAssemblies(core, _early));
         _receipts = new Receipts(core, dirty, store);
     }
 
@@ -137,7 +137,7 @@ internal sealed class SessionLayer
         session.IsClosed = true;
         session.Link.Close();
         session.Deliveries.Release();
-        MessageIntake.DropAssembly(session);
+        _intake.DropAssembly(session);
         _timers.Stop(session);
         _sessions.Remove(session);
         foreach (User blocked in session.Blocked ?? [])

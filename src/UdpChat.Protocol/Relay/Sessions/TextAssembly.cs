@@ -1,63 +1,74 @@
 using System;
 using System.Buffers;
-using UdpChat.Protocol.Link;
+using System.Collections.Generic;
 
 namespace UdpChat.Protocol.Relay.Sessions;
 
 /// <summary>A long text that comes in pieces.</summary>
-internal sealed class TextAssembly(long number, string recipient, bool isRetry, MemoryBudget budget)
+internal sealed class TextAssembly
 {
-    private byte[] _buffer = [];
+    public TextAssembly(long number, string recipient, bool isRetry)
+    {
+        Number = number;
+        Recipient = recipient;
+        IsRetry = isRetry;
+        Place = new LinkedListNode<TextAssembly>(this);
+    }
+
+    /// <summary>Its place among all.</summary>
+    public LinkedListNode<TextAssembly> Place { get; }
+
+    /// <summary>Its buffer, from the pool; its owner grows it.</summary>
+    public byte[] Buffer { get; private set; } = [];
 
     /// <summary>The message's number.</summary>
-    public long Number { get; } = number;
+    public long Number { get; }
 
     /// <summary>Its recipient, as it was written.</summary>
-    public string Recipient { get; } = recipient;
+    public string Recipient { get; }
 
     /// <summary>Whether it is offered again.</summary>
-    public bool IsRetry { get; } = isRetry;
+    public bool IsRetry { get; }
 
-    /// <summary>Whether it became too large, or there was no memory for it: what follows of it is not kept.</summary>
-    public bool IsRefused { get; private set; }
+    /// <summary>What became of it, unless it is or will be whole.</summary>
+    public AssemblyFailure Failure { get; private set; }
+
+    /// <summary>When its last piece came.</summary>
+    public TimeSpan LastPiece { get; set; }
 
     /// <summary>How many bytes it has.</summary>
     public int Length { get; private set; }
 
     /// <summary>The text so far, escaped.</summary>
-    public ReadOnlySpan<byte> Text => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Text => Buffer.AsSpan(0, Length);
 
-    /// <summary>Adds a piece.</summary>
-    public void Add(ReadOnlySpan<byte> piece, int maxLength)
+    /// <summary>Adds a piece for which there is room.</summary>
+    public void Add(ReadOnlySpan<byte> piece)
     {
-        if (IsRefused || Length + piece.Length > maxLength || !budget.TryTake(piece.Length))
-        {
-            IsRefused = true;
-            return;
-        }
-        if (_buffer.Length < Length + piece.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(2 * (Length + piece.Length));
-            Text.CopyTo(larger);
-            ReturnBuffer();
-            _buffer = larger;
-        }
-        piece.CopyTo(_buffer.AsSpan(Length));
+        piece.CopyTo(Buffer.AsSpan(Length));
         Length += piece.Length;
     }
 
-    /// <summary>Gives its memory back.</summary>
-    public void Release()
+    /// <summary>Takes a larger buffer.</summary>
+    public void Grow(byte[] larger)
     {
-        budget.Return(Length);
+        Text.CopyTo(larger);
+        ReturnBuffer();
+        Buffer = larger;
+    }
+
+    /// <summary>Keeps nothing of it, nor of what follows.</summary>
+    public void Fail(AssemblyFailure failure)
+    {
+        Failure = failure;
         Length = 0;
         ReturnBuffer();
-        _buffer = [];
+        Buffer = [];
     }
 
     private void ReturnBuffer()
     {
-        if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
+        if (Buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(Buffer);
     }
 }
