@@ -161,7 +161,7 @@ internal sealed class ClientMachine
     public void Open(TimeSpan now)
     {
         _connectDeadline = now + _options.ConnectTimeout;
-        _nonce = _random.NextUInt64();
+        BeginRegistration();
     }
 
     /// <summary>The path to the relay is open: begins a round over it.</summary>
@@ -508,8 +508,15 @@ internal sealed class ClientMachine
         _heartbeatDue = TimeSpan.MaxValue;
         _echoDue = TimeSpan.MaxValue;
         _echoesSent = 0;
-        _nonce = _random.NextUInt64();
+        BeginRegistration();
         _events.Reconnecting(reason);
+    }
+
+    /// <summary>All rounds until the client is connected are one registration: an answer may take longer than a round.</summary>
+    private void BeginRegistration()
+    {
+        _registration++;
+        _nonce = _random.NextUInt64();
     }
 
     private void BeginRound(TimeSpan now, DatagramBatch output)
@@ -518,7 +525,6 @@ internal sealed class ClientMachine
         _refusals = 0;
         _offers = 0;
         _isEchoBack = false;
-        _registration++;
         _pathDue = TimeSpan.MaxValue;
         Try(now, output);
     }
@@ -709,7 +715,7 @@ internal sealed class ClientMachine
             BeginRound(now, output);
             return;
         }
-        bool isExpected = State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting && _registration > 0;
+        bool isExpected = State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting;
         if (!isExpected || line.Incarnation != _identity!.Incarnation || line.Registration != _registration)
         {
             Counters.AddIgnored();
@@ -750,8 +756,8 @@ internal sealed class ClientMachine
         _wasRefused = true;
         if (State == ChatConnectionState.Connecting)
             Fail(ConnectFailure.NameRefused);
-        else
-            EndRound(now, TimeSpan.Zero);
+        else if (_tryDue != TimeSpan.MaxValue)
+            EndRound(now, TimeSpan.Zero); // Once: another answer to the same round must not make the pause longer.
     }
 
     private void Replace()
