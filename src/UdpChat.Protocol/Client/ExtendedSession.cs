@@ -12,7 +12,6 @@ internal sealed class ExtendedSession : ILinkUser
 
     private const int MaxLineOverhead = 96;
     private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
-    private const int MaxWatchedInLine = 1_000;
 
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan MaxRetryPause = TimeSpan.FromSeconds(5);
@@ -24,7 +23,7 @@ internal sealed class ExtendedSession : ILinkUser
     private readonly ClientCounters _counters;
     private readonly MemoryBudget _early = new(2 * LinkLimits.StreamWindow);
     private readonly System.Collections.Generic.Queue<Recipient> _ready = new(); // with messages that may go on
-    private readonly RangeSet _watch = new();
+    private readonly WatchQueue _watch;
     private readonly RangeSet _watchLater = new(); // the relay has too many questions
     private TimeSpan _watchDue = TimeSpan.MaxValue;
     private long _cursor;            // the next message of the outbox that was not looked at
@@ -54,6 +53,7 @@ internal sealed class ExtendedSession : ILinkUser
         _cursor = state.Outbox.First;
         state.Outbox.Reset();
         state.Untaken.Reset();
+        _watch = new WatchQueue(state.Outbox.FindWatched);
         foreach (OutgoingMessage message in state.Outbox.Watched)
             _watch.Add(message.Number);
     }
@@ -68,7 +68,7 @@ internal sealed class ExtendedSession : ILinkUser
     public TimeSpan NextRetry { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Whether there is something to write that is not in the link yet.</summary>
-    public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || _watch.Count > 0;
+    public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
 
     /// <summary>Whether the relay knows all that was taken.</summary>
     public bool IsTakenKnown => _state.Untaken.Taken.Count == 0 && Link.AcknowledgedOffset >= _takenOffset;
@@ -82,8 +82,7 @@ internal sealed class ExtendedSession : ILinkUser
             return;
         if (now >= _watchDue)
         {
-            foreach (RangeSet.Range range in _watchLater.Ranges)
-                _watch.Add(range.First, range.Last);
+            WatchAll(_watchLater);
             _watchLater.Clear();
             _watchDue = TimeSpan.MaxValue;
         }
@@ -113,7 +112,7 @@ internal sealed class ExtendedSession : ILinkUser
                 WritePiece(_long); // Nothing may come between the pieces of a text.
             else if (_state.Untaken.Taken.Count > 0)
                 WriteTaken();
-            else if (_watch.Count > 0)
+            else if (!_watch.IsEmpty)
                 WriteWatch();
             else if (!WriteNextMessage())
                 return;
@@ -259,34 +258,25 @@ internal sealed class ExtendedSession : ILinkUser
     /// <summary>Asks about accepted messages to one recipient.</summary>
     private void WriteWatch()
     {
-        Recipient? recipient = null;
         var numbers = new RangeSet();
-        int count = 0;
-        foreach (OutgoingMessage message in _state.Outbox.Watched)
-        {
-            if (!_watch.Contains(message.Number) || (recipient is not null && message.Recipient.Key != recipient.Key))
-                continue;
-            recipient ??= message.Recipient;
-            numbers.Add(message.Number);
-            if (++count >= MaxWatchedInLine)
-                break;
-        }
-        if (recipient is null)
-        {
-            _watch.Clear(); // What was to be asked about has been told meanwhile.
-            return;
-        }
-        foreach (RangeSet.Range range in numbers.Ranges)
-            _watch.Remove(range.First, range.Last);
+        if (_watch.Take(numbers) is not { } recipient)
+            return; // What was to be asked about has been told meanwhile.
         Span<byte> verb = stackalloc byte[8 + WireLimits.MaxRawNameBytes];
         var writer = new AsciiWriter(verb);
         writer.Write("WATCH:"u8);
         writer.Write(recipient.Name);
         writer.Write(": "u8);
         WriteRanges(verb.Slice(0, writer.Length), numbers);
-        // What did not fit the line is asked in another.
+        WatchAll(numbers); // What did not fit the line is asked in another.
+    }
+
+    private void WatchAll(RangeSet numbers)
+    {
         foreach (RangeSet.Range range in numbers.Ranges)
-            _watch.Add(range.First, range.Last);
+        {
+            for (long number = range.First; number <= range.Last; number++)
+                _watch.Add(number);
+        }
     }
 
     private void TakeAccepted(in ExtendedLine line)
@@ -351,7 +341,7 @@ internal sealed class ExtendedSession : ILinkUser
     {
         if (_state.Outbox.Find(number) is not { IsUnderWay: true } message)
         {
-            if (_state.Outbox.IsWatched(number))
+            if (_state.Outbox.FindWatched(number) is not null)
                 WatchLater(number);
             return;
         }
