@@ -725,7 +725,7 @@ internal sealed class ClientMachine
         if (line.Code.SequenceEqual("registered"u8) && line.Session != 0)
             Registered(line, now, output);
         else if (line.Code.SequenceEqual("replaced"u8))
-            Replace();
+            ReplacedByAnswer(line);
         else
             RegistrationRefused(line, now);
     }
@@ -760,12 +760,19 @@ internal sealed class ClientMachine
             EndRound(now, TimeSpan.Zero); // Once: another answer to the same round must not make the pause longer.
     }
 
-    private void Replace()
+    private void ReplacedByAnswer(in ExtendedLine line)
     {
         bool isConnecting = State == ChatConnectionState.Connecting;
-        End();
+        if (isConnecting)
+            _events.NoticeReceived(line.Text, line.Code);
+        Replace();
         if (isConnecting)
             _events.ConnectFailed(ConnectFailure.NameRefused);
+    }
+
+    private void Replace()
+    {
+        End();
         _events.Replaced();
     }
 
