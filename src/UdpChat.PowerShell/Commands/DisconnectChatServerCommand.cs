@@ -60,7 +60,7 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     {
         if (!ShouldProcess(connection.ToString(), Forget ? "Disconnect and give up the name and its mail" : "Disconnect"))
             return;
-        Task<int> leaving = Trace(connection).Client.DisconnectAsync(Timeout, Forget, StopToken);
+        Task<int> leaving = Trace(connection).DisconnectAsync(Timeout, Forget, StopToken);
         Await(leaving, connection);
         if (leaving.Result > 0)
             WriteWarning($"{connection} has ended with {leaving.Result} messages that the relay does not hold, because it did not answer in time.");
