@@ -47,8 +47,11 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     private IReadOnlyList<ChatConnection> Find(object given)
     {
         // That a connection has ended already is what was wanted.
-        if (given is PSObject { BaseObject: ChatConnection { IsOpen: false } } or ChatConnection { IsOpen: false })
+        if ((given is PSObject wrapped ? wrapped.BaseObject : given) is ChatConnection { IsOpen: false } ended)
+        {
+            Own.NoteEnd(ended);
             return [];
+        }
         IReadOnlyList<ChatConnection> found = FindConnections(given);
         string name = given.ToString()!;
         if (found.Count == 0 && !new NamePattern(name).IsWildcard)
