@@ -67,11 +67,11 @@ internal sealed class ExtendedSession : ILinkUser
     /// <summary>When a recipient's messages are to be offered again; never if <see cref="TimeSpan.MaxValue"/>.</summary>
     public TimeSpan NextRetry { get; private set; } = TimeSpan.MaxValue;
 
-    /// <summary>Whether there is something to write that is not in the link yet.</summary>
-    public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
-
     /// <summary>Whether the relay knows all that was taken.</summary>
     public bool IsTakenKnown => _state.Untaken.Taken.Count == 0 && Link.AcknowledgedOffset >= _takenOffset;
+
+    // Something to write that is not in the link yet.
+    private bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
 
     private bool CanAdvance => _cursor < _state.Outbox.Next && _cursor < _state.Outbox.First + Outbox.MaxNumberSpan;
 
@@ -103,21 +103,41 @@ internal sealed class ExtendedSession : ILinkUser
         NextRetry = next;
     }
 
-    /// <summary>Writes lines to the link, as far as it sends them soon.</summary>
-    public void WriteLines()
+    /// <summary>Writes datagrams of the stream, as many as may go out and fit.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the datagrams.</param>
+    /// <param name="keepFree">For how many more there must be room.</param>
+    /// <returns>Whether any was written.</returns>
+    public bool WriteStream(TimeSpan now, DatagramBatch output, int keepFree = 0)
     {
-        while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
+        bool isAny = false;
+        while (output.Count + keepFree < output.Capacity && output.Fits((1 + keepFree) * LinkLimits.MaxDatagramBytes))
         {
-            if (_long is not null)
-                WritePiece(_long); // Nothing may come between the pieces of a text.
-            else if (_state.Untaken.Taken.Count > 0)
-                WriteTaken();
-            else if (!_watch.IsEmpty)
-                WriteWatch();
-            else if (!WriteNextMessage())
-                return;
+            if (HasLines)
+                WriteLines();
+            if (!Link.HasOutput)
+                return isAny;
+            int length = Link.WriteDatagram(output.Reserve(LinkLimits.MaxDatagramBytes), now);
+            if (length == 0)
+                return isAny;
+            output.Commit(length, default);
+            isAny = true;
         }
+        return isAny;
     }
+
+    /// <summary>Writes a datagram with one line that belongs to no stream.</summary>
+    public void WriteControl(ReadOnlySpan<byte> verb, ReadOnlySpan<byte> rest, TimeSpan now, DatagramBatch output)
+    {
+        Span<byte> line = stackalloc byte[32 + WireLimits.MaxNameBytes];
+        verb.CopyTo(line);
+        rest.CopyTo(line.Slice(verb.Length));
+        int length = Link.WriteControl(output.Reserve(LinkLimits.MaxDatagramBytes), line.Slice(0, verb.Length + rest.Length), now);
+        output.Commit(length, default);
+    }
+
+    /// <summary>Writes a heartbeat, which is longer than the answer that the client is not registered.</summary>
+    public void WriteHeartbeat(byte[] name, TimeSpan now, DatagramBatch output) => WriteControl("@pad=0000 HEARTBEAT: "u8, name, now, output);
 
     /// <inheritdoc/>
     public void LineReceived(ReadOnlySpan<byte> line, TimeSpan now)
@@ -148,6 +168,22 @@ internal sealed class ExtendedSession : ILinkUser
             default:
                 _counters.AddIgnored();
                 break;
+        }
+    }
+
+    /// <summary>Writes lines to the link, as far as it sends them soon.</summary>
+    private void WriteLines()
+    {
+        while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
+        {
+            if (_long is not null)
+                WritePiece(_long); // Nothing may come between the pieces of a text.
+            else if (_state.Untaken.Taken.Count > 0)
+                WriteTaken();
+            else if (!_watch.IsEmpty)
+                WriteWatch();
+            else if (!WriteNextMessage())
+                return;
         }
     }
 
