@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Security;
 using System.Threading;
+using System.Threading.Tasks;
 using UdpChat.Protocol.Client;
 using UdpChat.State;
 
@@ -15,6 +16,8 @@ namespace UdpChat;
 public sealed class ChatConnection
 {
     private const int MaxGreetings = 16;
+
+    private static int _totalLost;
 
     private readonly object _gate = new(); // guards the events' handlers and the greetings
     private readonly List<string> _greetings = [];
@@ -85,6 +88,9 @@ public sealed class ChatConnection
     /// <summary>How many messages the relay did not hold when the connection was ended.</summary>
     public int Lost => Client.Lost;
 
+    /// <summary>The sum of <see cref="Lost"/> over all connections of this process, also when the module has been removed.</summary>
+    public static int TotalLost => Volatile.Read(ref _totalLost);
+
     /// <summary>Whether the relay speaks the extended profile: nothing is lost, nothing comes twice, and what becomes of a message is told.</summary>
     public bool Extended => Client.IsExtended;
 
@@ -134,6 +140,14 @@ public sealed class ChatConnection
 
     /// <summary>The connection's name and relay.</summary>
     public override string ToString() => $"{Name} at {Server}";
+
+    /// <summary>Ends it, as <see cref="ChatClient.DisconnectAsync(TimeSpan, bool, CancellationToken)"/> does, and counts what is lost.</summary>
+    internal async Task<int> DisconnectAsync(TimeSpan timeout, bool forget = false, CancellationToken cancellationToken = default)
+    {
+        int lost = await Client.DisconnectAsync(timeout, forget, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _totalLost, lost);
+        return lost;
+    }
 
     /// <summary>Takes the oldest of what happened in the background and was not told yet.</summary>
     internal ConnectionRemark? TryTakeRemark() => _remarks.TryTake();

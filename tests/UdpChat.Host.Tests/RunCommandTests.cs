@@ -120,6 +120,18 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Disconnect-ChatServer -Timeout 0")]
+    [InlineData("Disconnect-ChatServer -Timeout 0; Remove-Module UdpChat")]
+    public async Task A_script_that_has_lost_messages_by_disconnecting_has_the_status_1(string end)
+    {
+        string script = Write($"$relay = Start-ChatRelay 0 -Address 127.0.0.1; $null = Connect-ChatServer Bob $relay.LocalEndPoint; $relay | Stop-ChatRelay; Send-ChatMessage Bob hi; {end}; 'done'");
+        ToolResult result = await ToolProcess.RunAsync("", "run", "--engine", "embedded", script);
+
+        Assert.Equal(("done", 1), (result.Output.TrimEnd(), result.Status));
+        Assert.Contains("that the relay does not hold", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(ToolProcess.SIGINT)]
     [InlineData(ToolProcess.SIGTERM)]
     public async Task A_signal_ends_a_waiting_script_which_leaves_the_relay(int signal)

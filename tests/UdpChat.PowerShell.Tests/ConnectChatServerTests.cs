@@ -119,6 +119,25 @@ public class ConnectChatServerTests : ModuleTest
     }
 
     [Fact]
+    public async Task When_another_client_ends_the_default_a_script_does_not_go_on_under_an_older_name()
+    {
+        using var other = new Session();
+        Connect("Annie");
+        Shell.Run($"$bob = Connect-ChatServer Bob {Server}; Send-ChatMessage Bob hi");
+        other.Set("token", Shell.Get<PSObject>("$bob.GetToken()"));
+        using Invocation receiving = Shell.Start("Receive-ChatMessage -Wait");
+        await receiving.WaitUntilAsync(() => receiving.Output.Count == 1);
+        other.Run($"$null = Connect-ChatServer Bob localhost:{Port} -Token $token");
+        await receiving.EndAsync();
+
+        Assert.Contains("has ended, because another client has registered Bob", Shell.Fails("Send-ChatMessage Annie hi", "ConnectionClosed").Exception.Message, StringComparison.Ordinal);
+        Shell.Fails("Receive-ChatMessage", "ConnectionClosed");
+        Assert.Equal("Annie", Shell.Get<string>("(Send-ChatMessage Annie hi -Connection Annie -PassThru).From"));
+        Shell.Run("$bob | Disconnect-ChatServer");
+        Assert.Equal("Annie", Shell.Get<string>("(Send-ChatMessage Annie hi -PassThru).From"));
+    }
+
+    [Fact]
     public async Task A_relay_that_does_not_answer_is_an_error_once_the_timeout_has_passed()
     {
         using var clock = new ManualClock();

@@ -227,7 +227,6 @@ internal sealed class ClientConnection
         {
             if (_ended)
                 return _receiving;
-            _ended = true;
             if (_opened)
             {
                 _machine.Close(_output);
@@ -238,15 +237,24 @@ internal sealed class ClientConnection
             {
                 _machine.Abandon();
             }
-            Release(ref _outboxHasRoom);
-            Release(ref _allAccepted);
-            Release(ref _ticked);
-            _timer.Dispose();
-            _transport?.Dispose();
-            _transport = null;
-            _events.Ended();
+            GiveBack();
             return _receiving;
         }
+    }
+
+    /// <summary>Gives back what a client that has ended needs no more, whether its user has ended it or not. The receive loop ends with its socket.</summary>
+    private void GiveBack()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        Release(ref _outboxHasRoom);
+        Release(ref _allAccepted);
+        Release(ref _ticked);
+        _timer.Dispose();
+        _transport?.Dispose();
+        _transport = null;
+        _events.Ended();
     }
 
     /// <summary>Sends as soon as a thread is free: what is added until then goes with it.</summary>
@@ -276,7 +284,7 @@ internal sealed class ClientConnection
     /// <summary>Opens the way to the relay, or makes sure that it is still the same, and registers over it.</summary>
     private void OpenPath()
     {
-        if (_openingPath)
+        if (_openingPath || _ended)
             return;
         _openingPath = true;
         if (_path.HasMoreAddresses)
@@ -450,6 +458,7 @@ internal sealed class ClientConnection
             return;
         _machine.Abandon();
         SetFailed(exception);
+        GiveBack();
     }
 
     private void SetFailed(ChatException exception)
@@ -472,10 +481,12 @@ internal sealed class ClientConnection
         if (_events.Failure is { } failure)
         {
             SetFailed(failure == ConnectFailure.NameRefused
-                ? new ChatNameRefusedException(_options.Server, _options.Name, _events.LastNotice)
+                ? new ChatNameRefusedException(_options.Server, _options.Name, _events.LastNotice, _events.IsReplaced)
                 : new ChatConnectTimeoutException(_options.Server, _options.ConnectTimeout, _events.LastNotice ?? (Counters.NotRegistered > 0 ? Utf8.GetString(Notice.NotRegistered) : null)));
         }
-        if (_events.TakePathWanted())
+        if (_machine.State == ChatConnectionState.Disconnected)
+            GiveBack();
+        else if (_events.TakePathWanted())
             OpenPath();
     }
 

@@ -22,9 +22,13 @@ internal sealed partial class EmbeddedEngine : IDisposable
 
     private const string Succeeded = "UdpChatScriptSucceeded";
 
-    /// <summary>What a script's end does: ends its connections, which waits until the relay holds what was sent, and counts those that have lost something.</summary>
-    internal const string LeavingLines = $"if (Get-Module -Name UdpChat) {{ ${Lost} = @(UdpChat\\Get-ChatConnection | UdpChat\\Disconnect-ChatServer -Confirm:$false -PassThru | Where-Object Lost).Count }}";
+    /// <summary>
+    /// What a script's end does: ends its connections, which waits until the relay holds what was sent, and counts what was
+    /// lost, also by connections that the script has ended itself.
+    /// </summary>
+    internal const string LeavingLines = $"if (Get-Module -Name UdpChat) {{ UdpChat\\Get-ChatConnection | UdpChat\\Disconnect-ChatServer -Confirm:$false }}; if (${Lost} = 'UdpChat.ChatConnection' -as [type]) {{ ${Lost} = ${Lost}::TotalLost }}";
 
+    /// <summary>The variable with the number of messages that were lost.</summary>
     internal const string Lost = "UdpChatLost";
 
     private readonly ConsoleScriptHost _host;

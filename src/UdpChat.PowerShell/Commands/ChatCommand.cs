@@ -201,6 +201,8 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     {
         if (Own.HasFailedToConnect)
             return ErrorRecords.LastConnectFailed();
+        if (Own.ReplacedDefault is { } replaced)
+            return ErrorRecords.ConnectionClosed(replaced);
         return ProcessResources.Connections is { Count: > 0 } all ? ErrorRecords.AmbiguousConnection(all) : ErrorRecords.NoConnection();
     }
 }

@@ -73,7 +73,7 @@ public sealed class ConnectChatServerCommand : ChatCommand
         else
         {
             if (open is not null)
-                Await(open.Client.DisconnectAsync(), open);
+                Await(open.DisconnectAsync(ChatClient.DefaultLeaveTimeout), open);
             Connect(connection);
         }
         Own.Add(connection);

@@ -47,8 +47,11 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     private IReadOnlyList<ChatConnection> Find(object given)
     {
         // That a connection has ended already is what was wanted.
-        if (given is PSObject { BaseObject: ChatConnection { IsOpen: false } } or ChatConnection { IsOpen: false })
+        if ((given is PSObject wrapped ? wrapped.BaseObject : given) is ChatConnection { IsOpen: false } ended)
+        {
+            Own.NoteEnd(ended);
             return [];
+        }
         IReadOnlyList<ChatConnection> found = FindConnections(given);
         string name = given.ToString()!;
         if (found.Count == 0 && !new NamePattern(name).IsWildcard)
@@ -60,7 +63,7 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     {
         if (!ShouldProcess(connection.ToString(), Forget ? "Disconnect and give up the name and its mail" : "Disconnect"))
             return;
-        Task<int> leaving = Trace(connection).Client.DisconnectAsync(Timeout, Forget, StopToken);
+        Task<int> leaving = Trace(connection).DisconnectAsync(Timeout, Forget, StopToken);
         Await(leaving, connection);
         if (leaving.Result > 0)
             WriteWarning($"{connection} has ended with {leaving.Result} messages that the relay does not hold, because it did not answer in time.");

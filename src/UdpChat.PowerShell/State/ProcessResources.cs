@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation.Runspaces;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace UdpChat.State;
@@ -16,7 +15,6 @@ internal static class ProcessResources
     private static readonly OpenSet<ChatConnection> OpenConnections = new(c => c.IsOpen);
     private static readonly OpenSet<ChatRelay> RunningRelays = new(r => r.IsRunning);
     private static readonly HashSet<Runspace> Runspaces = [];
-    private static int _lost;
 
     static ProcessResources() =>
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAsync(Connections, Relays).Wait(MaxEndWait);
@@ -72,10 +70,8 @@ internal static class ProcessResources
 
     private static async Task CloseAsync(ChatConnection connection)
     {
-        int left = await connection.Client.DisconnectAsync().ConfigureAwait(false);
-        if (left == 0)
-            return;
-        Interlocked.Add(ref _lost, left);
-        Console.Error.WriteLine($"WARNING: {connection} has ended with {left} messages that the relay does not hold, because it did not answer in time.");
+        int left = await connection.DisconnectAsync(ChatClient.DefaultLeaveTimeout).ConfigureAwait(false);
+        if (left > 0)
+            Console.Error.WriteLine($"WARNING: {connection} has ended with {left} messages that the relay does not hold, because it did not answer in time.");
     }
 }

@@ -12,6 +12,7 @@ internal sealed class RunspaceResources
 
     private readonly OpenSet<ChatConnection> _connections = new(c => c.IsOpen);
     private readonly OpenSet<ChatRelay> _relays = new(r => r.IsRunning);
+    private ChatConnection? _youngest;
 
     /// <summary>Of the runspace whose pipeline thread this is. Elsewhere, as in <c>StopProcessing</c>, there is none.</summary>
     public static RunspaceResources Current => States.GetValue(Runspace.DefaultRunspace, static _ => new RunspaceResources());
@@ -28,11 +29,17 @@ internal sealed class RunspaceResources
     /// <summary>Whether its last connect failed: then it has no default, so that a script doesn't go on under an older name.</summary>
     public bool HasFailedToConnect { get; set; }
 
+    /// <summary>
+    /// Its youngest connection, if another client has ended that: then it has no default either, until it connects again or
+    /// disconnects this one, which is how it says that it knows.
+    /// </summary>
+    public ChatConnection? ReplacedDefault => _youngest is { IsOpen: false, Client.IsReplaced: true } ? _youngest : null;
+
     /// <summary>The connection it means when it names none: the youngest of its own, or else the only one of the process.</summary>
     /// <returns>Null if that isn't clear.</returns>
     public ChatConnection? TryGetDefault()
     {
-        if (HasFailedToConnect)
+        if (HasFailedToConnect || ReplacedDefault is not null)
             return null;
         if (Connections is { Count: > 0 } own)
             return own[own.Count - 1];
@@ -43,8 +50,16 @@ internal sealed class RunspaceResources
     public void Add(ChatConnection connection)
     {
         HasFailedToConnect = false;
+        _youngest = connection;
         _connections.Add(connection);
         ProcessResources.Add(connection);
+    }
+
+    /// <summary>Its user knows that a connection has ended.</summary>
+    public void NoteEnd(ChatConnection connection)
+    {
+        if (_youngest == connection)
+            _youngest = null;
     }
 
     /// <summary>Adds a relay.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 
@@ -29,24 +28,14 @@ internal sealed class ClientMachine
     /// <summary>How many extended REGISTERs must stay unanswered for the relay to count as one of the plain profile.</summary>
     private const int OffersToGiveUp = 3;
 
-    /// <summary>How long an extended REGISTER is at least, so that no answer is longer.</summary>
-    private const int RegisterBytes = 400;
-
     /// <summary>How many echoes in a row must stay away for the relay to count as gone.</summary>
     private const int MaxEchoes = 4;
-
-    // So that they are longer than the answer that the client is not registered.
-    private static ReadOnlySpan<byte> HeartbeatVerb => "@pad=0000 HEARTBEAT: "u8;
-
-    private static ReadOnlySpan<byte> LeaveVerb => "@pad=0000 UNREGISTER: "u8;
 
     private static readonly TimeSpan TryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastTryWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstEchoWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstLeaveWait = TimeSpan.FromSeconds(0.2);
 
     /// <summary>How late a tick is that must have come after a sleep.</summary>
     private static readonly TimeSpan SleepThreshold = TimeSpan.FromSeconds(5);
@@ -57,6 +46,7 @@ internal sealed class ClientMachine
     private readonly IClientEvents _events;
     private readonly ClientIdentity? _identity;
     private readonly ClientState _state;
+    private readonly PlainSender _plain;
 
     private TimeSpan _connectDeadline = TimeSpan.MaxValue;
     private ulong _nonce;              // of the echo that is waited for
@@ -80,17 +70,10 @@ internal sealed class ClientMachine
     private bool _wasRefused;          // told once while reconnecting
     private long _relayStart;
     private ulong _relayStore;
-    private long _plainCursor;         // in the plain profile, the next message of the outbox
-    private OutgoingMessage? _lastPlain;
-    private bool _isPlainBlocked;      // the system takes nothing
     private long _probeNumber;         // of the heartbeat whose acknowledgement is waited for, or 0
     private TimeSpan _reconnectingSince;
     private TimeSpan _heartbeatInterval;
-    private TimeSpan _leaveDue = TimeSpan.MaxValue;
-    private TimeSpan _leaveDeadline;
-    private TimeSpan _leaveWait;
-    private bool _forgets;
-    private bool _isSettling;          // leaves when the relay knows what was taken
+    private Leaving? _leaving;
 
     /// <param name="options">Times and limits.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
@@ -103,6 +86,7 @@ internal sealed class ClientMachine
         _name = name;
         _identity = options.Profile == ChatProfile.Plain ? null : identity;
         _state = new ClientState(options, events);
+        _plain = new PlainSender(_state.Outbox, Counters);
         _heartbeatInterval = options.HeartbeatInterval;
         _random = random;
         _events = events;
@@ -142,7 +126,7 @@ internal sealed class ClientMachine
         {
             TimeSpan next = Min(Min(_connectDeadline, _tryDue), Min(_pathDue, Min(_heartbeatDue, _echoDue)));
             if (_session is not null)
-                next = Min(next, Min(_leaveDue, Min(_session.Link.NextTimeout, _session.NextRetry)));
+                next = Min(next, Min(_leaving?.Due ?? TimeSpan.MaxValue, Min(_session.Link.NextTimeout, _session.NextRetry)));
             return State == ChatConnectionState.Reconnecting ? Min(next, NextExpiry) : next;
         }
     }
@@ -162,7 +146,7 @@ internal sealed class ClientMachine
     public void Open(TimeSpan now)
     {
         _connectDeadline = now + _options.ConnectTimeout;
-        _nonce = _random.NextUInt64();
+        BeginRegistration();
     }
 
     /// <summary>The path to the relay is open: begins a round over it.</summary>
@@ -225,7 +209,7 @@ internal sealed class ClientMachine
     public SendOutcome Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, TimeSpan now, DatagramBatch output, out OutgoingMessage? message)
     {
         message = null;
-        if (State == ChatConnectionState.Disconnected || _leaveDue != TimeSpan.MaxValue)
+        if (State == ChatConnectionState.Disconnected || _leaving is not null)
             return SendOutcome.Closed;
         bool isPlain = _identity is null || Profile == ProfileInUse.Plain;
         if (isPlain ? PlainWriter.SendToOverhead + to.Length + text.Length > WireLimits.MaxDatagramBytes : text.Length > WireLimits.MaxTextBytes)
@@ -238,9 +222,7 @@ internal sealed class ClientMachine
         message = _state.Outbox.Add(to, escaped, now);
         if (!goesAtOnce)
             return SendOutcome.Queued;
-        WritePlain(message, output);
-        _plainCursor = message.Number + 1;
-        _state.Outbox.SentPlain(message); // Its sender is told at once if the system does not take it.
+        _plain.WriteAtOnce(message, output);
         return SendOutcome.Sent;
     }
 
@@ -254,17 +236,14 @@ internal sealed class ClientMachine
     {
         if (State != ChatConnectionState.Connected)
             return false;
-        return _session is not null ? WriteSession(_session, now, output) : WriteNextPlain(output);
+        return _session is not null ? _session.WriteStream(now, output) : _plain.WriteNext(output);
     }
 
     /// <summary>The system did not take the message that <see cref="WriteOutput"/> wrote last in the plain profile: it goes out when messages pass again.</summary>
     public void SendRefused()
     {
-        if (_lastPlain is not { } message || _session is not null)
-            return;
-        _lastPlain = null;
-        _isPlainBlocked = true;
-        _plainCursor = message.Number;
+        if (_session is null)
+            _plain.Refused();
     }
 
     /// <summary>Takes in one datagram from the relay.</summary>
@@ -356,27 +335,17 @@ internal sealed class ClientMachine
     public void Abandon() => End();
 
     /// <summary>
-    /// Begins to leave a session: waits until the relay knows what was taken, because that would come again, then tells it until it
-    /// says that it knows, each for a second at most. Then <see cref="IClientEvents.Left"/> is told.
+    /// Begins to leave a session, as <see cref="Leaving"/> does. Then <see cref="IClientEvents.Left"/> is told.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="forget">Whether the name is given up, too.</param>
     /// <param name="output">Takes the datagram.</param>
     public void BeginClose(TimeSpan now, bool forget, DatagramBatch output)
     {
-        if (State != ChatConnectionState.Connected || _session is null || _leaveDue != TimeSpan.MaxValue)
+        if (State != ChatConnectionState.Connected || _session is null || _leaving is not null)
             return;
-        _forgets = forget;
-        if (forget || _session.IsTakenKnown)
-        {
-            BeginLeave(now, output);
-            return;
-        }
-        _isSettling = true;
-        _leaveDue = now + LeavePatience;
-        WriteSession(_session, now, output, keepFree: 1);
-        // Acknowledged at once, and with it what was written before it.
-        WriteHeartbeat(now, output);
+        _leaving = new Leaving(_session, _name, forget);
+        _leaving.Begin(now, output);
     }
 
     /// <summary>Leaves: tells the relay once and ends. What is in the outbox and was not accepted fails.</summary>
@@ -385,7 +354,7 @@ internal sealed class ClientMachine
         if (State == ChatConnectionState.Disconnected)
             return;
         if (_session is not null)
-            WriteControl(_session, "UNREGISTER: "u8, _name, TimeSpan.Zero, output);
+            _session.WriteControl("UNREGISTER: "u8, _name, TimeSpan.Zero, output);
         else if (MaySpeakPlain && Profile != ProfileInUse.Extended)
             WriteUnregister(output);
         End();
@@ -405,7 +374,7 @@ internal sealed class ClientMachine
         }
         _echoesSent = 0;
         _echoDue = TimeSpan.MaxValue;
-        _isPlainBlocked = false;
+        _plain.Unblock();
         if (State == ChatConnectionState.Connected)
             _events.EchoReturned();
         else if (OffersExtended)
@@ -416,19 +385,7 @@ internal sealed class ClientMachine
 
     private void ConnectPlain(TimeSpan now)
     {
-        // What went out in a session of the extended profile may have arrived; it must not come twice.
-        for (long number = _state.Outbox.First; number < _state.Outbox.Next; number++)
-        {
-            if (_state.Outbox.Find(number) is not { } message)
-                continue;
-            if (message.Sessions > 0)
-                _state.Outbox.Fail(number, FailureCode.ProfileChanged, "", true);
-            else if (PlainWriter.SendToOverhead + message.To.Length + LineText.UnescapedLength(message.Text) > WireLimits.MaxDatagramBytes)
-                _state.Outbox.Fail(number, FailureCode.TooLarge, "", false);
-        }
-        _state.Outbox.FailWatched(FailureCode.ProfileChanged);
-        _plainCursor = _state.Outbox.First;
-        _isPlainBlocked = false;
+        _plain.Begin();
         Profile = ProfileInUse.Plain;
         _heartbeatInterval = _options.HeartbeatInterval;
         Connected(now);
@@ -509,8 +466,15 @@ internal sealed class ClientMachine
         _heartbeatDue = TimeSpan.MaxValue;
         _echoDue = TimeSpan.MaxValue;
         _echoesSent = 0;
-        _nonce = _random.NextUInt64();
+        BeginRegistration();
         _events.Reconnecting(reason);
+    }
+
+    /// <summary>All rounds until the client is connected are one registration: an answer may take longer than a round.</summary>
+    private void BeginRegistration()
+    {
+        _registration++;
+        _nonce = _random.NextUInt64();
     }
 
     private void BeginRound(TimeSpan now, DatagramBatch output)
@@ -519,7 +483,6 @@ internal sealed class ClientMachine
         _refusals = 0;
         _offers = 0;
         _isEchoBack = false;
-        _registration++;
         _pathDue = TimeSpan.MaxValue;
         Try(now, output);
     }
@@ -531,7 +494,7 @@ internal sealed class ClientMachine
         _noticeSinceTry = false;
         if (OffersExtended)
         {
-            WriteRegister(output);
+            RegisterLine.Write(output, _name, _identity!, _registration, _state.Outbox.First, _options);
             _offers++;
         }
         if (!OffersPlain)
@@ -553,7 +516,7 @@ internal sealed class ClientMachine
     private void WriteHeartbeat(TimeSpan now, DatagramBatch output)
     {
         if (_session is not null)
-            WriteControl(_session, HeartbeatVerb, _name, now, output);
+            _session.WriteHeartbeat(_name, now, output);
         else
             output.Commit(PlainWriter.Heartbeat(output.Reserve(PlainWriter.MaxShortBytes), _name), default);
     }
@@ -586,59 +549,11 @@ internal sealed class ClientMachine
         _session?.Link.Close();
         _session = null;
         _probeNumber = 0;
-        if (_leaveDue == TimeSpan.MaxValue)
+        if (_leaving is null)
             return;
         // Whatever ended it: there is no session to leave any more.
-        _leaveDue = TimeSpan.MaxValue;
-        _isSettling = false;
+        _leaving = null;
         _events.Left();
-    }
-
-    private static bool WriteSession(ExtendedSession session, TimeSpan now, DatagramBatch output, int keepFree = 0)
-    {
-        bool isAny = false;
-        while (output.Count + keepFree < output.Capacity && output.Fits((1 + keepFree) * LinkLimits.MaxDatagramBytes))
-        {
-            if (session.HasLines)
-                session.WriteLines();
-            if (!session.Link.HasOutput)
-                return isAny;
-            int length = session.Link.WriteDatagram(output.Reserve(LinkLimits.MaxDatagramBytes), now);
-            if (length == 0)
-                return isAny;
-            output.Commit(length, default);
-            isAny = true;
-        }
-        return isAny;
-    }
-
-    private bool WriteNextPlain(DatagramBatch output)
-    {
-        if (_lastPlain is { } sent)
-        {
-            _lastPlain = null;
-            _state.Outbox.SentPlain(sent);
-        }
-        if (_isPlainBlocked)
-            return false;
-        while (_state.Outbox.Count > 0 && _plainCursor < _state.Outbox.Next)
-        {
-            if (_state.Outbox.Find(_plainCursor++) is not { } message)
-                continue;
-            WritePlain(message, output);
-            _lastPlain = message;
-            return true;
-        }
-        return false;
-    }
-
-    private void WritePlain(OutgoingMessage message, DatagramBatch output)
-    {
-        Span<byte> datagram = output.Reserve(PlainWriter.SendToOverhead + message.To.Length + message.Text.Length);
-        int length = PlainWriter.SendTo(datagram, message.To, default);
-        length += LineText.Unescape(message.Text, datagram.Slice(length));
-        output.Commit(length, default);
-        Counters.AddSent();
     }
 
     private void ReceiveExtended(ReadOnlySpan<byte> datagram, TimeSpan now, DatagramBatch output)
@@ -671,8 +586,7 @@ internal sealed class ClientMachine
         }
         if (outcome == LinkOutcome.Received && header.Offset < 0)
             ReceiveControl(session, header, now, output);
-        if (_isSettling && session.IsTakenKnown)
-            BeginLeave(now, output);
+        _leaving?.Received(now, output);
     }
 
     private void ReceiveControl(ExtendedSession session, in LinkHeader header, TimeSpan now, DatagramBatch output)
@@ -680,11 +594,11 @@ internal sealed class ClientMachine
         session.Link.Note(header.Number);
         ExtendedLine line = ExtendedLine.Read(LineEnding.Trim(header.Lines));
         if (line.Verb == ExtendedVerb.Challenge)
-            WriteControl(session, "RESPONSE: "u8, line.Text, now, output);
+            session.WriteControl("RESPONSE: "u8, line.Text, now, output);
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("left"u8))
         {
-            HasGivenUpName = _forgets;
-            Leave();
+            HasGivenUpName = _leaving is { Forgets: true };
+            End();
         }
         else if (line.Verb == ExtendedVerb.Info && line.Code.SequenceEqual("replaced"u8))
             Replace();
@@ -701,16 +615,16 @@ internal sealed class ClientMachine
                 return;
             }
             Counters.AddNotRegistered();
-            if (_leaveDue != TimeSpan.MaxValue)
+            if (_leaving is not null)
             {
-                Leave();
+                End();
                 return;
             }
             Reconnect(ReconnectReason.Forgotten, now);
             BeginRound(now, output);
             return;
         }
-        bool isExpected = State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting && _registration > 0;
+        bool isExpected = State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting;
         if (!isExpected || line.Incarnation != _identity!.Incarnation || line.Registration != _registration)
         {
             Counters.AddIgnored();
@@ -720,7 +634,7 @@ internal sealed class ClientMachine
         if (line.Code.SequenceEqual("registered"u8) && line.Session != 0)
             Registered(line, now, output);
         else if (line.Code.SequenceEqual("replaced"u8))
-            Replace();
+            ReplacedByAnswer(line);
         else
             RegistrationRefused(line, now);
     }
@@ -751,38 +665,32 @@ internal sealed class ClientMachine
         _wasRefused = true;
         if (State == ChatConnectionState.Connecting)
             Fail(ConnectFailure.NameRefused);
-        else
-            EndRound(now, TimeSpan.Zero);
+        else if (_tryDue != TimeSpan.MaxValue)
+            EndRound(now, TimeSpan.Zero); // Once: another answer to the same round must not make the pause longer.
+    }
+
+    private void ReplacedByAnswer(in ExtendedLine line)
+    {
+        bool isConnecting = State == ChatConnectionState.Connecting;
+        if (isConnecting)
+            _events.NoticeReceived(line.Text, line.Code);
+        Replace();
+        if (isConnecting)
+            _events.ConnectFailed(ConnectFailure.NameRefused);
     }
 
     private void Replace()
     {
-        bool isConnecting = State == ChatConnectionState.Connecting;
         End();
-        if (isConnecting)
-            _events.ConnectFailed(ConnectFailure.NameRefused);
         _events.Replaced();
     }
 
-    private void Leave() => End();
-
     private void TickSession(ExtendedSession session, TimeSpan now, DatagramBatch output)
     {
-        if (now >= _leaveDue)
+        if (_leaving is not null && !_leaving.Tick(now, output))
         {
-            if (_isSettling)
-            {
-                BeginLeave(now, output);
-            }
-            else if (now >= _leaveDeadline)
-            {
-                Leave();
-                return;
-            }
-            else
-            {
-                WriteLeave(now, output);
-            }
+            End();
+            return;
         }
         if (now >= session.Link.NextTimeout)
             session.Link.OnTimeout(now);
@@ -794,21 +702,6 @@ internal sealed class ClientMachine
             WriteHeartbeat(now, output);
             ExpectAnswer(now);
         }
-    }
-
-    private void BeginLeave(TimeSpan now, DatagramBatch output)
-    {
-        _isSettling = false;
-        _leaveDeadline = now + LeavePatience;
-        _leaveWait = FirstLeaveWait;
-        WriteLeave(now, output);
-    }
-
-    private void WriteLeave(TimeSpan now, DatagramBatch output)
-    {
-        _leaveDue = Min(now + _leaveWait, _leaveDeadline);
-        _leaveWait += _leaveWait;
-        WriteControl(_session!, _forgets ? "@forget UNREGISTER: "u8 : LeaveVerb, _name, now, output);
     }
 
     private void ExpectAnswer(TimeSpan now)
@@ -830,40 +723,6 @@ internal sealed class ClientMachine
     {
         var ranges = new NumberRanges(acknowledged);
         return ranges.MoveNext() ? ranges.Last : -1;
-    }
-
-    private void WriteControl(ExtendedSession session, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> rest, TimeSpan now, DatagramBatch output)
-    {
-        Span<byte> line = stackalloc byte[32 + WireLimits.MaxNameBytes];
-        verb.CopyTo(line);
-        rest.CopyTo(line.Slice(verb.Length));
-        int length = session.Link.WriteControl(output.Reserve(LinkLimits.MaxDatagramBytes), line.Slice(0, verb.Length + rest.Length), now);
-        output.Commit(length, default);
-    }
-
-    private void WriteRegister(DatagramBatch output)
-    {
-        var writer = new AsciiWriter(output.Reserve(RegisterBytes + WireLimits.MaxNameBytes));
-        writer.Write("@t="u8);
-        writer.WriteHex(BinaryPrimitives.ReadUInt64BigEndian(_identity!.Token));
-        writer.WriteHex(BinaryPrimitives.ReadUInt64BigEndian(_identity.Token.AsSpan(8)));
-        writer.Write(";i="u8);
-        writer.Write(_identity.Incarnation);
-        writer.Write(";r="u8);
-        writer.Write(_registration);
-        writer.Write(";low="u8);
-        writer.Write(_state.Outbox.First);
-        writer.Write(";inbox="u8);
-        writer.Write(_options.InboxCapacity);
-        writer.Write((byte)',');
-        writer.Write(_options.InboxBytes);
-        writer.Write(";pad="u8);
-        const int Verb = 11; // " REGISTER: "
-        while (writer.Length + Verb + _name.Length < RegisterBytes)
-            writer.Write((byte)'0');
-        writer.Write(" REGISTER: "u8);
-        writer.Write(_name);
-        output.Commit(writer.Length, default);
     }
 
     private bool IsOwnName(ReadOnlySpan<byte> name)

@@ -12,7 +12,6 @@ internal sealed class ExtendedSession : ILinkUser
 
     private const int MaxLineOverhead = 96;
     private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
-    private const int MaxWatchedInLine = 1_000;
 
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan MaxRetryPause = TimeSpan.FromSeconds(5);
@@ -24,7 +23,7 @@ internal sealed class ExtendedSession : ILinkUser
     private readonly ClientCounters _counters;
     private readonly MemoryBudget _early = new(2 * LinkLimits.StreamWindow);
     private readonly System.Collections.Generic.Queue<Recipient> _ready = new(); // with messages that may go on
-    private readonly RangeSet _watch = new();
+    private readonly WatchQueue _watch;
     private readonly RangeSet _watchLater = new(); // the relay has too many questions
     private TimeSpan _watchDue = TimeSpan.MaxValue;
     private long _cursor;            // the next message of the outbox that was not looked at
@@ -54,6 +53,7 @@ internal sealed class ExtendedSession : ILinkUser
         _cursor = state.Outbox.First;
         state.Outbox.Reset();
         state.Untaken.Reset();
+        _watch = new WatchQueue(state.Outbox.FindWatched);
         foreach (OutgoingMessage message in state.Outbox.Watched)
             _watch.Add(message.Number);
     }
@@ -67,11 +67,11 @@ internal sealed class ExtendedSession : ILinkUser
     /// <summary>When a recipient's messages are to be offered again; never if <see cref="TimeSpan.MaxValue"/>.</summary>
     public TimeSpan NextRetry { get; private set; } = TimeSpan.MaxValue;
 
-    /// <summary>Whether there is something to write that is not in the link yet.</summary>
-    public bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || _watch.Count > 0;
-
     /// <summary>Whether the relay knows all that was taken.</summary>
     public bool IsTakenKnown => _state.Untaken.Taken.Count == 0 && Link.AcknowledgedOffset >= _takenOffset;
+
+    // Something to write that is not in the link yet.
+    private bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
 
     private bool CanAdvance => _cursor < _state.Outbox.Next && _cursor < _state.Outbox.First + Outbox.MaxNumberSpan;
 
@@ -82,8 +82,7 @@ internal sealed class ExtendedSession : ILinkUser
             return;
         if (now >= _watchDue)
         {
-            foreach (RangeSet.Range range in _watchLater.Ranges)
-                _watch.Add(range.First, range.Last);
+            WatchAll(_watchLater);
             _watchLater.Clear();
             _watchDue = TimeSpan.MaxValue;
         }
@@ -104,21 +103,41 @@ internal sealed class ExtendedSession : ILinkUser
         NextRetry = next;
     }
 
-    /// <summary>Writes lines to the link, as far as it sends them soon.</summary>
-    public void WriteLines()
+    /// <summary>Writes datagrams of the stream, as many as may go out and fit.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the datagrams.</param>
+    /// <param name="keepFree">For how many more there must be room.</param>
+    /// <returns>Whether any was written.</returns>
+    public bool WriteStream(TimeSpan now, DatagramBatch output, int keepFree = 0)
     {
-        while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
+        bool isAny = false;
+        while (output.Count + keepFree < output.Capacity && output.Fits((1 + keepFree) * LinkLimits.MaxDatagramBytes))
         {
-            if (_long is not null)
-                WritePiece(_long); // Nothing may come between the pieces of a text.
-            else if (_state.Untaken.Taken.Count > 0)
-                WriteTaken();
-            else if (_watch.Count > 0)
-                WriteWatch();
-            else if (!WriteNextMessage())
-                return;
+            if (HasLines)
+                WriteLines();
+            if (!Link.HasOutput)
+                return isAny;
+            int length = Link.WriteDatagram(output.Reserve(LinkLimits.MaxDatagramBytes), now);
+            if (length == 0)
+                return isAny;
+            output.Commit(length, default);
+            isAny = true;
         }
+        return isAny;
     }
+
+    /// <summary>Writes a datagram with one line that belongs to no stream.</summary>
+    public void WriteControl(ReadOnlySpan<byte> verb, ReadOnlySpan<byte> rest, TimeSpan now, DatagramBatch output)
+    {
+        Span<byte> line = stackalloc byte[32 + WireLimits.MaxNameBytes];
+        verb.CopyTo(line);
+        rest.CopyTo(line.Slice(verb.Length));
+        int length = Link.WriteControl(output.Reserve(LinkLimits.MaxDatagramBytes), line.Slice(0, verb.Length + rest.Length), now);
+        output.Commit(length, default);
+    }
+
+    /// <summary>Writes a heartbeat, which is longer than the answer that the client is not registered.</summary>
+    public void WriteHeartbeat(byte[] name, TimeSpan now, DatagramBatch output) => WriteControl("@pad=0000 HEARTBEAT: "u8, name, now, output);
 
     /// <inheritdoc/>
     public void LineReceived(ReadOnlySpan<byte> line, TimeSpan now)
@@ -149,6 +168,22 @@ internal sealed class ExtendedSession : ILinkUser
             default:
                 _counters.AddIgnored();
                 break;
+        }
+    }
+
+    /// <summary>Writes lines to the link, as far as it sends them soon.</summary>
+    private void WriteLines()
+    {
+        while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
+        {
+            if (_long is not null)
+                WritePiece(_long); // Nothing may come between the pieces of a text.
+            else if (_state.Untaken.Taken.Count > 0)
+                WriteTaken();
+            else if (!_watch.IsEmpty)
+                WriteWatch();
+            else if (!WriteNextMessage())
+                return;
         }
     }
 
@@ -259,34 +294,25 @@ internal sealed class ExtendedSession : ILinkUser
     /// <summary>Asks about accepted messages to one recipient.</summary>
     private void WriteWatch()
     {
-        Recipient? recipient = null;
         var numbers = new RangeSet();
-        int count = 0;
-        foreach (OutgoingMessage message in _state.Outbox.Watched)
-        {
-            if (!_watch.Contains(message.Number) || (recipient is not null && message.Recipient.Key != recipient.Key))
-                continue;
-            recipient ??= message.Recipient;
-            numbers.Add(message.Number);
-            if (++count >= MaxWatchedInLine)
-                break;
-        }
-        if (recipient is null)
-        {
-            _watch.Clear(); // What was to be asked about has been told meanwhile.
-            return;
-        }
-        foreach (RangeSet.Range range in numbers.Ranges)
-            _watch.Remove(range.First, range.Last);
+        if (_watch.Take(numbers) is not { } recipient)
+            return; // What was to be asked about has been told meanwhile.
         Span<byte> verb = stackalloc byte[8 + WireLimits.MaxRawNameBytes];
         var writer = new AsciiWriter(verb);
         writer.Write("WATCH:"u8);
         writer.Write(recipient.Name);
         writer.Write(": "u8);
         WriteRanges(verb.Slice(0, writer.Length), numbers);
-        // What did not fit the line is asked in another.
+        WatchAll(numbers); // What did not fit the line is asked in another.
+    }
+
+    private void WatchAll(RangeSet numbers)
+    {
         foreach (RangeSet.Range range in numbers.Ranges)
-            _watch.Add(range.First, range.Last);
+        {
+            for (long number = range.First; number <= range.Last; number++)
+                _watch.Add(number);
+        }
     }
 
     private void TakeAccepted(in ExtendedLine line)
@@ -351,7 +377,7 @@ internal sealed class ExtendedSession : ILinkUser
     {
         if (_state.Outbox.Find(number) is not { IsUnderWay: true } message)
         {
-            if (_state.Outbox.IsWatched(number))
+            if (_state.Outbox.FindWatched(number) is not null)
                 WatchLater(number);
             return;
         }

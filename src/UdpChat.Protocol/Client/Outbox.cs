@@ -35,8 +35,8 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
     /// <summary>The accepted messages of which it is not known whether they are delivered.</summary>
     public IEnumerable<OutgoingMessage> Watched => _watched.Values;
 
-    /// <summary>Whether a message is accepted and not known to be delivered.</summary>
-    public bool IsWatched(long number) => _watched.ContainsKey(number);
+    /// <summary>The message with a number, if it is accepted and not known to be delivered.</summary>
+    public OutgoingMessage? FindWatched(long number) => _watched.TryGetValue(number, out OutgoingMessage? message) ? message : null;
 
     /// <summary>Whether another message of this size has to wait.</summary>
     public bool IsFull(int size) => Count >= options.OutboxCapacity || (Count > 0 && _bytes + size > options.OutboxBytes);

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading.Tasks;
 using UdpChat.Core.Tests.Support;
+using UdpChat.Protocol.Client;
 using UdpChat.Protocol.Relay;
 
 namespace UdpChat.Core.Tests.Diagnostics;
@@ -59,6 +60,20 @@ public class ChatMetricsTests
             ["udpchat.client.ignored"] = 1,
         }, figures);
         Assert.Empty(Measure(tag));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_replaced_has_no_figures_any_more()
+    {
+        await using ChatRelay relay = LoopbackRelay.Start();
+        string token = LoopbackRelay.NewToken();
+        await using ChatClient older = await relay.ConnectAsync("Figured", token);
+        await using ChatClient newer = await relay.ConnectAsync("Figured", token);
+        Assert.Null(await older.ReceiveAsync().InTime());
+        await newer.DisconnectAsync().InTime();
+
+        Assert.Equal(ChatConnectionState.Disconnected, older.State);
+        Assert.Empty(Measure(new KeyValuePair<string, object?>("udpchat.client", "Figured")));
     }
 
     /// <summary>All figures that have this tag, by instrument and outcome.</summary>

@@ -68,6 +68,48 @@ public class NameTests
     }
 
     [Fact]
+    public async Task A_client_that_was_replaced_gives_back_its_socket_and_timer_and_keeps_what_it_has()
+    {
+        await using ChatRelay relay = LoopbackRelay.Start();
+        string token = LoopbackRelay.NewToken();
+        var time = new CountingTimeProvider();
+        await using ChatClient older = await relay.ConnectAsync("Bob", token, o => o with { TimeProvider = time });
+        var states = new Recorder<ChatStateChange>();
+        var arrivals = new Recorder<bool>();
+        older.StateChanged += (_, change) => states.Add(change);
+        older.InboxChanged += () => arrivals.Add(true);
+        await older.SendAsync("Bob", "to myself").InTime();
+        await arrivals.NextAsync();
+        Assert.Equal(1, time.LiveTimers);
+
+        await using ChatClient newer = await relay.ConnectAsync("Bob", token);
+        await states.NextAsync();
+
+        Assert.Equal((ChatConnectionState.Disconnected, null, null, 0), (older.State, older.LocalEndPoint, older.RemoteEndPoint, time.LiveTimers));
+        Assert.Equal(1, older.GetStatistics().MessagesReceived);
+        Assert.Equal("to myself", older.TryReceive()!.Text);
+        Assert.Equal(0, await older.DisconnectAsync().InTime());
+        Assert.Empty(states.TakeAll());
+    }
+
+    [Fact]
+    public async Task A_client_that_is_older_than_the_one_which_holds_the_name_is_told_so_and_what_to_do()
+    {
+        const long MuchLater = 99_999_999_999_999;
+        await using ChatRelay relay = LoopbackRelay.Start();
+        string token = LoopbackRelay.NewToken();
+        using var peer = new PlainPeer(relay.LocalEndPoint);
+        peer.Send($"@t={token};i={MuchLater};r=1;low=1;inbox=9,999;pad={new string('0', 400)} REGISTER: Bob");
+        Assert.Contains("code=registered", await peer.ReceiveAsync(), StringComparison.Ordinal);
+        await using var older = new ChatClient(relay.ExtendedOptions("Bob", token));
+
+        ChatNameRefusedException exception = await Assert.ThrowsAsync<ChatNameRefusedException>(() => older.ConnectAsync().InTime());
+
+        Assert.Equal("A newer client has registered this name with its token.", exception.Notice);
+        Assert.Contains("a client with the same token that was started later holds the name. Connect again, which ends that one; if this is refused again, set this computer's clock", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_two_clients_with_the_token_the_one_that_connects_last_is_the_newer_whichever_was_created_first()
     {
         await using ChatRelay relay = LoopbackRelay.Start();

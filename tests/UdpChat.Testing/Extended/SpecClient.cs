@@ -35,7 +35,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
     private ReliableLink? _link;
     private ulong _session;
     private int _sessions;
-    private long _registration;
+    private long _registration = 1;
     private TimeSpan _registerDue, _registerPause;
     private TimeSpan _heartbeatDue = TimeSpan.MaxValue, _answerDue = TimeSpan.MaxValue;
     private TimeSpan _heartbeatPause;
@@ -210,7 +210,6 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
 
     private void Register(TimeSpan now)
     {
-        _registration++;
         _registerPause = _registerPause == TimeSpan.Zero ? TimeSpan.FromSeconds(0.5) : Min(_registerPause + _registerPause, MaxRegisterPause);
         _registerDue = now + _registerPause;
         long low = _messages.FirstOrDefault(message => message.Report == Report.None)?.Number ?? _messages.Count + 1;
@@ -258,6 +257,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         _link?.Close();
         _link = null;
         _watch.Clear();
+        _registration++;
         _registerDue = now;
         _heartbeatDue = _answerDue = TimeSpan.MaxValue;
         _heartbeats = 0;

@@ -50,6 +50,52 @@ public class ExtendedConnectTests
         Assert.Equal((ChatConnectionState.Connecting, 4), (_client.Machine.State, _client.Machine.Counters.Ignored));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void All_rounds_until_it_is_connected_are_one_registration_and_its_answer_may_take_longer_than_they_do(bool isReconnecting)
+    {
+        if (isReconnecting)
+        {
+            _client.Connect();
+            _client.Forgotten();
+        }
+        else
+        {
+            _client.Open();
+        }
+        string first = _client.Register;
+        _client.Run(2.5);
+        if (isReconnecting)
+            _client.Run(1);
+        Assert.Contains("path wanted", _client.Events());
+        _client.PathOpened();
+        Assert.Equal((first, isReconnecting ? "2" : "1"), (_client.Register, _client.Tag("r")));
+        _client.Run(0.7);
+        _client.Registered(7);
+        Assert.Equal(ChatConnectionState.Connected, _client.Machine.State);
+    }
+
+    [Fact]
+    public void An_answer_to_the_registration_of_an_earlier_session_is_none()
+    {
+        _client.Connect();
+        _client.Forgotten();
+        _client.Receive("@s=0000000000000001;code=registered;i=1000;r=1;addr=192.0.2.1:5;timeout=60000;start=500 INFO: Welcome");
+        Assert.Equal((ChatConnectionState.Reconnecting, 1), (_client.Machine.State, _client.Machine.Counters.Ignored));
+    }
+
+    [Fact]
+    public void Another_refusal_of_the_same_round_does_not_make_the_pause_longer()
+    {
+        _client.Connect();
+        _client.Forgotten();
+        _client.Answer("code=name-taken", "", "Taken.");
+        TimeSpan next = _client.Machine.NextTick;
+        _client.Answer("code=name-taken", "", "Taken.");
+        Assert.Equal(next, _client.Machine.NextTick);
+    }
+
     [Fact]
     public void After_the_words_that_offer_the_extended_profile_nothing_plain_is_said()
     {
