@@ -663,6 +663,9 @@ internal sealed class ClientMachine
         if (State == ChatConnectionState.Connecting || !_wasRefused)
             _events.NoticeReceived(line.Text, line.Code);
         _wasRefused = true;
+        // What is over soon is tried again, as if there had been no answer.
+        if (line.Code.SequenceEqual("store-failed"u8))
+            return;
         if (State == ChatConnectionState.Connecting)
             Fail(ConnectFailure.NameRefused);
         else if (_tryDue != TimeSpan.MaxValue)

@@ -182,7 +182,8 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     {
         if (!HasOutput)
             return 0;
-        ReadOnlySpan<byte> lines = _probes > 0 || _window.HasRoom ? NextLines(out long offset) : NoLines(out offset);
+        bool isCopy = false;
+        ReadOnlySpan<byte> lines = _probes > 0 || _window.HasRoom ? NextLines(out long offset, out isCopy) : NoLines(out offset);
         if (lines.IsEmpty && !_acknowledgeNow)
             return 0;
         long number = _nextNumber;
@@ -205,6 +206,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             Size = (short)length,
             At = now,
             Acknowledges = acknowledges,
+            IsCopy = isCopy,
         });
         _window.Sent(length, now);
         _underWay++;
@@ -346,8 +348,9 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         return writer.Length;
     }
 
-    private ReadOnlySpan<byte> NextLines(out long offset)
+    private ReadOnlySpan<byte> NextLines(out long offset, out bool isCopy)
     {
+        isCopy = false;
         while (_lost is { Count: > 0 })
         {
             (offset, int length) = _lost.Dequeue();
@@ -364,6 +367,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             if (!_out.IsAcknowledged(entry.Offset))
             {
                 offset = entry.Offset;
+                isCopy = true;
                 return _out.Read(offset, entry.Length);
             }
             // Its lines have arrived in another datagram; nobody waits for this one.
@@ -465,7 +469,8 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             entry.Fate = SentDatagrams.Fate.Lost;
             _underWay--;
             _window.Lost(entry.Size, entry.At, now);
-            if (!_out.IsAcknowledged(entry.Offset))
+            // What a probe repeats was sent before, and goes out again when that is lost.
+            if (!entry.IsCopy && !_out.IsAcknowledged(entry.Offset))
                 (_lost ??= new()).Enqueue((entry.Offset, entry.Length));
         }
         // What counts as lost is kept for a while, to see whether it was only late.

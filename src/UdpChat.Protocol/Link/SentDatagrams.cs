@@ -101,5 +101,8 @@ internal sealed class SentDatagrams
 
         /// <summary>What has become of it.</summary>
         public Fate Fate;
+
+        /// <summary>Whether it was a probe with lines of an earlier one of which nothing was known.</summary>
+        public bool IsCopy;
     }
 }

@@ -200,6 +200,27 @@ public class ReliableLinkTests
     }
 
     [Fact]
+    public void Lines_that_many_probes_repeated_in_vain_go_out_again_once()
+    {
+        SendLines(1);
+        TimeSpan now = default;
+        for (int i = 0; i < 5; i++)
+        {
+            now = _left.Link.NextTimeout;
+            _left.Link.OnTimeout(now);
+            while (_left.Next(now) is not null)
+            {
+            }
+        }
+        _left.Write("another");
+        string another = Text(_left.Next(now)!);
+        string number = another[(another.IndexOf(";d=", StringComparison.Ordinal) + 3)..].Split(';', ' ')[0];
+        _left.Receive(Encoding.UTF8.GetBytes($"@s=89abcdef01234567;d=1;a={number} ACK:"), now + At(40));
+        Assert.Contains(";o=0 ", Text(_left.Next(now + At(40))!));
+        Assert.Null(_left.Next(now + At(40)));
+    }
+
+    [Fact]
     public void Pauses_between_probes_grow_to_ten_seconds()
     {
         SendLines(1);

@@ -354,7 +354,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         var ranges = new NumberRanges(numbers);
         while (ranges.MoveNext())
         {
-            for (long number = ranges.First; number <= Math.Min(ranges.Last, _messages.Count); number++)
+            for (long number = Math.Max(1, ranges.First); number <= Math.Min(ranges.Last, _messages.Count); number++)
             {
                 Outgoing message = _messages[(int)number - 1];
                 NotUnderWay(message);
@@ -393,7 +393,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         var ranges = new NumberRanges(numbers);
         while (ranges.MoveNext())
         {
-            for (long number = ranges.First; number <= Math.Min(ranges.Last, _messages.Count); number++)
+            for (long number = Math.Max(1, ranges.First); number <= Math.Min(ranges.Last, _messages.Count); number++)
             {
                 Outgoing message = _messages[(int)number - 1];
                 if (message.Report == Report.Accepted)

@@ -245,4 +245,18 @@ public class ExtendedConnectTests
         _client.Forgotten();
         Assert.Equal("2", _client.Tag("low"));
     }
+
+    [Fact]
+    public void A_relay_that_cannot_write_to_its_store_is_asked_again()
+    {
+        _client.Open();
+        _client.Answer("code=store-failed", text: "Later.");
+        Assert.Equal(ChatConnectionState.Connecting, _client.Machine.State);
+        Assert.Equal(["notice store-failed: Later."], _client.Events());
+        _client.Sent();
+        _client.Run(0.5);
+        Assert.Contains(SessionFixture.Offer, _client.Sent());
+        _client.Registered(1);
+        Assert.Equal(ChatConnectionState.Connected, _client.Machine.State);
+    }
 }
