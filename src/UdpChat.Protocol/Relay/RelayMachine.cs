@@ -211,7 +211,7 @@ internal sealed class RelayMachine
     {
         DatagramOutcome outcome = _sessions.Receive(from, datagram, _core.Tick);
         // Whatever a plain client sends is a sign of life.
-        if (outcome == DatagramOutcome.ExtendedMalformed && _clients.Find(from) is >= 0 and var client)
+        if (outcome != DatagramOutcome.Session && _clients.Find(from) is >= 0 and var client)
             _clients.Touch(client, _core.Tick);
         return outcome;
     }

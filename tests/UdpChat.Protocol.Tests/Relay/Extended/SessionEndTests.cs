@@ -43,6 +43,19 @@ public class SessionEndTests
     }
 
     [Fact]
+    public void Whatever_a_plain_client_sends_is_a_sign_of_life()
+    {
+        var relay = new ExtendedRelayFixture();
+        relay.Receive(RelayFixture.Peer(1), "REGISTER: Bob");
+        for (int i = 0; i < 5; i++)
+        {
+            relay.Run(30);
+            relay.Receive(RelayFixture.Peer(1), i == 0 ? "@" : i == 1 ? "@s=00000000000000ff;d=1 ACK:" : new WirePeer(relay, 1, "") { Registration = 1 }.RegisterText());
+        }
+        Assert.Equal(1, relay.Machine.ClientCount);
+    }
+
+    [Fact]
     public void Who_leaves_is_told_so_and_the_session_is_gone()
     {
         var relay = new ExtendedRelayFixture();
