@@ -285,7 +285,7 @@ internal sealed class RelayMachine
             if (!_clients.Name(client).SequenceEqual(name))
                 _clients.Rename(client, name);
         }
-        else if (_clients.Count >= _options.MaxClients)
+        else if (ClientCount >= _options.MaxClients)
         {
             TellRegistration(sender, Notice.RelayFullInfo);
             return DatagramOutcome.RelayFull;
