@@ -1,3 +1,4 @@
+using System;
 using UdpChat.Protocol.Relay;
 
 namespace UdpChat.Protocol.Tests.Relay.Extended;
@@ -5,7 +6,7 @@ namespace UdpChat.Protocol.Tests.Relay.Extended;
 /// <summary>How long a session and a name last.</summary>
 public class SessionEndTests
 {
-    private static readonly RelayOptions ShortLived = new() { NameLifetime = System.TimeSpan.FromMinutes(2) };
+    private static readonly RelayOptions ShortLived = new() { NameLifetime = TimeSpan.FromMinutes(2) };
 
     [Theory]
     [InlineData(44, null)]
@@ -118,5 +119,22 @@ public class SessionEndTests
         new WirePeer(relay, 1, "Bob").Connect();
         var second = new WirePeer(relay, 1, "Annie") { Registration = 1 };
         Assert.Contains("code=prefix-full;", relay.Ask(second.Address, second.RegisterText()));
+    }
+
+    [Fact]
+    public void A_sweep_passes_over_names_that_were_given_up_and_those_that_have_moved_up()
+    {
+        const int Names = 1_500;
+        var relay = new ExtendedRelayFixture(ShortLived);
+        for (int i = 0; i < Names; i++)
+        {
+            WirePeer peer = new WirePeer(relay, i, $"user{i}").Connect();
+            peer.SayAside(i % 100 == 0 ? "UNREGISTER: x" : "@forget UNREGISTER: x");
+        }
+        Assert.Equal(Names / 100, relay.Machine.ReservedNames);
+        relay.Run(100);
+        Assert.Equal(Names / 100, relay.Machine.ReservedNames);
+        relay.Run(1_000); // A scan of all takes 1,024 ticks, which are 480 s.
+        Assert.Equal(0, relay.Machine.ReservedNames);
     }
 }

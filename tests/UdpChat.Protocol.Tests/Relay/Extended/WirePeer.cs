@@ -55,7 +55,6 @@ internal sealed partial class WirePeer(ExtendedRelayFixture relay, int number, s
     {
         Register(low);
         SayAside($"HEARTBEAT: {name}");
-        Heard();
         return this;
     }
 
