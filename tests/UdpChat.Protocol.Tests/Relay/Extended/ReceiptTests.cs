@@ -145,7 +145,8 @@ public class ReceiptTests
         bob.Incarnation++;
         relay.Receive(bob.Address, bob.RegisterText());
         relay.Complete();
-        bob.Register().SayAside("HEARTBEAT: Bob");
+        relay.RunStore();
+        bob.Begin().SayAside("HEARTBEAT: Bob");
         Assert.Empty(bob.Heard());
     }
 

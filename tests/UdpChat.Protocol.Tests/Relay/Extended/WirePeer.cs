@@ -44,7 +44,15 @@ internal sealed partial class WirePeer(ExtendedRelayFixture relay, int number, s
         relay.Receive(Address, RegisterText(low: low));
         if (relay.HasStore)
             relay.RunStore();
-        Session = SessionOf(relay.SentTo(Address).Last());
+        return Begin();
+    }
+
+    /// <summary>Takes the session of the last answer.</summary>
+    public WirePeer Begin()
+    {
+        string answer = relay.SentTo(Address).Last();
+        Assert.Contains(";code=registered;", answer, StringComparison.Ordinal);
+        Session = SessionOf(answer);
         _early.Clear();
         (_sent, _written, _read, _largest) = (0, 0, 0, 0);
         return this;
