@@ -122,6 +122,7 @@ public class MailboxTests
         _annie.Connect().Say("TAKEN: 1-4");
         _bob.Connect(low: 5).Say("@n=5 SENDTO:Annie: five");
         Assert.Equal(["ACCEPTED: 5"], _bob.Heard());
+        Assert.Equal("five", TextsOf(_annie).Last());
     }
 
     [Fact]
