@@ -211,7 +211,7 @@ internal sealed class RelayMachine
     {
         DatagramOutcome outcome = _sessions.Receive(from, datagram, _core.Tick);
         // Whatever a plain client sends is a sign of life.
-        if (outcome == DatagramOutcome.ExtendedMalformed && _clients.Find(from) is >= 0 and var client)
+        if (outcome != DatagramOutcome.Session && _clients.Find(from) is >= 0 and var client)
             _clients.Touch(client, _core.Tick);
         return outcome;
     }
@@ -285,7 +285,7 @@ internal sealed class RelayMachine
             if (!_clients.Name(client).SequenceEqual(name))
                 _clients.Rename(client, name);
         }
-        else if (_clients.Count >= _options.MaxClients)
+        else if (ClientCount >= _options.MaxClients)
         {
             TellRegistration(sender, Notice.RelayFullInfo);
             return DatagramOutcome.RelayFull;

@@ -107,6 +107,8 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
     {
         if (user.Session is { } session)
             sessions.End(session);
+        if (user.IsRemoved)
+            return; // It went with its session already.
         mail.RemoveAll(user);
         store?.Add(new StoreCommand { Kind = StoreCommandKind.RemoveUser, User = user.Id, Saved = new StoredUser { Id = user.Id, Name = user.Name } });
         core.NamesIn(user.PrefixBucket)--;
