@@ -18,6 +18,7 @@ public sealed class ChatConnection
     private const int MaxGreetings = 16;
 
     private static int _totalLost;
+    private int _isLostCounted;
 
     private readonly object _gate = new(); // guards the events' handlers and the greetings
     private readonly List<string> _greetings = [];
@@ -145,7 +146,7 @@ public sealed class ChatConnection
     internal async Task<int> DisconnectAsync(TimeSpan timeout, bool forget = false, CancellationToken cancellationToken = default)
     {
         int lost = await Client.DisconnectAsync(timeout, forget, cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _totalLost, lost);
+        CountLost();
         return lost;
     }
 
@@ -190,8 +191,17 @@ public sealed class ChatConnection
         MessageFailed?.Invoke(this, new ChatMessageEventArgs(message));
     }
 
+    /// <summary>Adds what was lost to the sum, once: a connection can end by itself, and by several who end it.</summary>
+    private void CountLost()
+    {
+        if (Interlocked.Exchange(ref _isLostCounted, 1) == 0)
+            Interlocked.Add(ref _totalLost, Client.Lost);
+    }
+
     private void OnStateChange(ChatStateChange change)
     {
+        if (change.State == ChatConnectionState.Disconnected)
+            CountLost();
         lock (_gate)
             _hasBeenConnected |= change.State == ChatConnectionState.Connected;
         bool isWarning = change.State == ChatConnectionState.Reconnecting || (change.State == ChatConnectionState.Disconnected && Client.IsReplaced);

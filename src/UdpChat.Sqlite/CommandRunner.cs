@@ -134,6 +134,7 @@ internal sealed class CommandRunner : IDisposable
                 gone.Add(Mail(_removeMail));
             Index.Remove(user, sequence);
         }
+        RememberExpired(gone);
         _removeAllExpired.Bind(1, user).Run();
         _removeUser.Bind(1, user).Run();
         return gone;
@@ -204,11 +205,15 @@ internal sealed class CommandRunner : IDisposable
             gone.Add(Mail(_expireMail));
         gone.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
         foreach (StoredMail mail in gone)
-        {
             Index.Remove(mail.Recipient, mail.Sequence);
-            _addExpired.Bind(1, mail.Sender).Bind(2, mail.Incarnation).Bind(3, mail.Number).Run();
-        }
+        RememberExpired(gone);
         return gone;
+    }
+
+    private void RememberExpired(List<StoredMail> gone)
+    {
+        foreach (StoredMail mail in gone)
+            _addExpired.Bind(1, mail.Sender).Bind(2, mail.Incarnation).Bind(3, mail.Number).Run();
     }
 
     private static StoredMail Mail(Statement row) => new()

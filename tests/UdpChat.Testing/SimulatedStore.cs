@@ -175,7 +175,7 @@ internal sealed class SimulatedStore
                 _users.Remove(command.User);
                 command.Found = [.. _mail.Values.Where(mail => mail.Recipient == command.User).Select(mail => Copy(mail, withText: false))];
                 foreach (StoredMail mail in command.Found)
-                    _mail.Remove(mail.Sequence);
+                    Expire(mail);
                 break;
             case StoreCommandKind.UpdateUser:
                 if (_users.TryGetValue(command.User, out StoredUser? user) && user.Incarnation == command.Incarnation)
@@ -200,12 +200,7 @@ internal sealed class SimulatedStore
             case StoreCommandKind.ExpireMail:
                 command.Found = [.. _mail.Values.Where(mail => mail.AcceptedAt < command.Before).Take(command.MaxCount).Select(mail => Copy(mail, withText: false))];
                 foreach (StoredMail mail in command.Found)
-                {
-                    _mail.Remove(mail.Sequence);
-                    string sender = Utf8.GetString(mail.Sender);
-                    if (_users.Values.Any(u => Utf8.GetString(u.Name) == sender && u.Incarnation == mail.Incarnation))
-                        _expired.Add((sender, mail.Incarnation, mail.Number));
-                }
+                    Expire(mail);
                 break;
             case StoreCommandKind.RemoveExpired:
                 _expired.RemoveWhere(e => IsMeant(command, e.Sender, e.Incarnation, e.Number));
@@ -213,6 +208,14 @@ internal sealed class SimulatedStore
             default:
                 throw new SimulationException($"There is no {command.Kind}.");
         }
+    }
+
+    private void Expire(StoredMail mail)
+    {
+        _mail.Remove(mail.Sequence);
+        string sender = Utf8.GetString(mail.Sender);
+        if (_users.Values.Any(u => Utf8.GetString(u.Name) == sender && u.Incarnation == mail.Incarnation))
+            _expired.Add((sender, mail.Incarnation, mail.Number));
     }
 
     private static bool IsMeant(StoreCommand command, string sender, long incarnation, long number) =>

@@ -121,7 +121,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     internal bool HasGivenUpName => _connection.HasGivenUpName;
 
     /// <summary>How many messages the relay had not accepted when the client left.</summary>
-    internal int Lost { get; private set; }
+    internal int Lost => _connection.LostCount;
 
     /// <summary>Whether anybody wants to be told what becomes of messages.</summary>
     internal bool TellsMessageChanges => MessageChanged is not null;
@@ -307,8 +307,6 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             ConfirmTaken(handled);
         if (timeout > TimeSpan.Zero)
             await WaitForOutboxAsync(timeout, cancellationToken).ConfigureAwait(false);
-        int unaccepted = _connection.UnacceptedCount;
-        Lost += unaccepted;
         await _connection.BeginClose(forget).ConfigureAwait(false);
         Task received = _connection.End();
         // Else the name is still reserved, and nobody could have it without the token.
@@ -324,7 +322,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         {
             _inbox.Complete();
         }
-        return unaccepted;
+        return Lost;
     }
 
     /// <inheritdoc cref="DisconnectAsync()"/>

@@ -88,10 +88,10 @@ internal sealed class ClientConnection
         get { lock (_gate) return _machine.OutboxCount; }
     }
 
-    /// <summary>How many messages the relay has not accepted yet.</summary>
-    public int UnacceptedCount
+    /// <inheritdoc cref="ClientMachine.LostCount"/>
+    public int LostCount
     {
-        get { lock (_gate) return _machine.UnacceptedCount; }
+        get { lock (_gate) return _machine.LostCount; }
     }
 
     /// <inheritdoc cref="ClientMachine.HasGivenUpName"/>

@@ -38,10 +38,18 @@ public sealed class DisconnectChatServerCommand : ChatCommand
     {
         foreach (object? given in Connection ?? [null!])
         {
-            IReadOnlyList<ChatConnection> found = given is null ? [GetConnection(null)] : Find(given);
+            IReadOnlyList<ChatConnection> found = given is null ? FindDefault() : Find(given);
             foreach (ChatConnection connection in found)
                 End(connection);
         }
+    }
+
+    private IReadOnlyList<ChatConnection> FindDefault()
+    {
+        if (Own.ReplacedDefault is not { } ended)
+            return [GetConnection(null)];
+        Own.NoteEnd(ended);
+        return [];
     }
 
     private IReadOnlyList<ChatConnection> Find(object given)
@@ -54,6 +62,11 @@ public sealed class DisconnectChatServerCommand : ChatCommand
         }
         IReadOnlyList<ChatConnection> found = FindConnections(given);
         string name = given.ToString()!;
+        if (found.Count == 0 && Own.ReplacedDefault is { } replaced && new NamePattern(name).Matches(replaced.Name))
+        {
+            Own.NoteEnd(replaced);
+            return [];
+        }
         if (found.Count == 0 && !new NamePattern(name).IsWildcard)
             WriteError(ErrorRecords.ConnectionNotFound(name));
         return found;

@@ -100,9 +100,11 @@ public sealed class SendChatMessageCommand : ChatCommand
     }
 
     /// <inheritdoc/>
-    private protected override bool TellsItself(ChatMessage message) => Waits && _sent.Exists(m => ReferenceEquals(m, message));
+    private protected override bool TellsItself(ChatMessage message) => TellsFailures && _sent.Contains(message);
 
-    /// <summary>Whether it waits to see what becomes of the messages; else the next command on the connection tells, or Wait-ChatMessage.</summary>
+    /// <summary>Whether a failure is its error, if it is known in time. Whoever takes the messages to wait for them elsewhere is told there.</summary>
+    private bool TellsFailures => Waits || !PassThru;
+
     private bool Waits => WaitsForDelivery || MyInvocation.CommandOrigin == CommandOrigin.Runspace;
 
     private bool WaitsForDelivery => MyInvocation.BoundParameters.ContainsKey(nameof(WaitFor));
@@ -110,12 +112,12 @@ public sealed class SendChatMessageCommand : ChatCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!Waits)
-            return;
         if (WaitsForDelivery)
             WaitForDelivery();
-        else
+        else if (Waits)
             WaitForNotices();
+        if (!TellsFailures)
+            return;
         foreach (ChatMessage message in _sent)
         {
             if (message.State == ChatMessageState.Failed)

@@ -107,6 +107,9 @@ internal sealed class ClientMachine
     /// <summary>How many messages the relay has not accepted.</summary>
     public int UnacceptedCount => _state.Outbox.Count;
 
+    /// <summary>How many messages the relay had not accepted when the client ended.</summary>
+    public int LostCount { get; private set; }
+
     /// <summary>Whether another message, not too large, can be sent without waiting.</summary>
     public bool HasRoom => !_state.Outbox.IsFull(0);
 
@@ -540,6 +543,7 @@ internal sealed class ClientMachine
         _connectDeadline = _tryDue = _pathDue = _heartbeatDue = _echoDue = TimeSpan.MaxValue;
         _echoesSent = 0;
         EndSession();
+        LostCount += _state.Outbox.Count;
         _state.Outbox.FailAll(FailureCode.Closed);
         _state.Outbox.EndWatch();
     }

@@ -10,7 +10,10 @@ internal sealed class ExtendedSession : ILinkUser
     /// <summary>How many bytes are written to the link and not sent, so that what is more urgent does not wait behind them.</summary>
     private const int MaxUnsent = 16 << 10;
 
-    private const int MaxLineOverhead = 96;
+    /// <summary>After how many decided messages the relay is told so.</summary>
+    private const int LowestInterval = 1_024;
+
+    private const int MaxLineOverhead = 128;
     private const int MaxEscapedText = 2 * WireLimits.MaxTextBytes;
 
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromSeconds(0.2);
@@ -28,6 +31,7 @@ internal sealed class ExtendedSession : ILinkUser
     private TimeSpan _watchDue = TimeSpan.MaxValue;
     private long _cursor;            // the next message of the outbox that was not looked at
     private long _lastNumber;        // of the last SENDTO
+    private long _lowest;            // the first undecided number, as the relay was told last
     private OutgoingMessage? _long;  // is being written in pieces
     private byte[] _longText = [];   // stays when the message is decided meanwhile
     private int _longWritten;
@@ -50,7 +54,7 @@ internal sealed class ExtendedSession : ILinkUser
         _events = events;
         _counters = counters;
         Link = new ReliableLink(id, this, _early);
-        _cursor = state.Outbox.First;
+        _cursor = _lowest = state.Outbox.First;
         state.Outbox.Reset();
         state.Untaken.Reset();
         _watch = new WatchQueue(state.Outbox.FindWatched);
@@ -242,11 +246,18 @@ internal sealed class ExtendedSession : ILinkUser
         bool isLast = length == rest.Length;
         var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
         byte separator = (byte)'@';
-        if (isFirst && message.Number != _lastNumber + 1 || isFirst && _lastNumber == 0)
+        if (isFirst && (message.Number != _lastNumber + 1 || _lastNumber == 0 || _state.Outbox.First - _lowest >= LowestInterval))
         {
+            // The relay must not wait for numbers that it was never told of, or has forgotten.
             writer.Write("@n="u8);
             writer.Write(message.Number);
             separator = (byte)';';
+            if (_state.Outbox.First != _lowest)
+            {
+                _lowest = _state.Outbox.First;
+                writer.Write(";low="u8);
+                writer.Write(_lowest);
+            }
         }
         if (isFirst && message.IsRetry)
         {

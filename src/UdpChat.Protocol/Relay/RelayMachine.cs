@@ -77,7 +77,7 @@ internal sealed class RelayMachine
     public long MailMemory => _mail.Memory.Used;
 
     /// <summary>How many bytes of memory datagrams that came too early and texts that are not complete use.</summary>
-    public long ReassemblyMemory => _sessions.Early.Used;
+    public long ReassemblyMemory => _sessions.IncompleteBytes;
 
     /// <summary>How often <see cref="Sweep"/> wants to be called.</summary>
     public TimeSpan SweepInterval => _core.TickLength;

@@ -79,7 +79,7 @@ internal static class LineText
         if (escaped.Length <= most)
             return escaped.Length;
         int length = most;
-        while ((escaped[length] & 0xC0) == 0x80)
+        while (length > 0 && (escaped[length] & 0xC0) == 0x80)
             length--;
         // An odd number of backslashes before the cut means that the last begins an escape.
         int slashes = 0;

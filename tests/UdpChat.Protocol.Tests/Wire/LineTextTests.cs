@@ -60,6 +60,9 @@ public class LineTextTests
     });
 
     [Fact]
+    public void A_text_of_continuation_bytes_alone_has_no_piece() => Assert.Equal(0, LineText.PieceLength([0x80, 0x80, 0x80, 0x80, 0x80], 4));
+
+    [Fact]
     public void Any_bytes_can_be_cut_and_measured() => Gen.Select(Gen.OneOf(Gen.Byte, Gen.Const((byte)'\\'), Gen.Const((byte)0x80)).Array[0, 50], Gen.Int[4, 20]).Sample((bytes, most) =>
     {
         Assert.InRange(LineText.PieceLength(bytes, most), 0, most);

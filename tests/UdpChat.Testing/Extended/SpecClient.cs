@@ -206,14 +206,16 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         }
     }
 
+    /// <summary>The number of the first message that is not decided for it.</summary>
+    private long Lowest => _messages.FirstOrDefault(message => message.Report == Report.None)?.Number ?? _messages.Count + 1;
+
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private void Register(TimeSpan now)
     {
         _registerPause = _registerPause == TimeSpan.Zero ? TimeSpan.FromSeconds(0.5) : Min(_registerPause + _registerPause, MaxRegisterPause);
         _registerDue = now + _registerPause;
-        long low = _messages.FirstOrDefault(message => message.Report == Report.None)?.Number ?? _messages.Count + 1;
-        string head = $"@t={_token};i={_incarnation};r={_registration};low={low};inbox={_inbox};pad=";
+        string head = $"@t={_token};i={_incarnation};r={_registration};low={Lowest};inbox={_inbox};pad=";
         string tail = $" REGISTER: {_name}";
         Send!(Utf8.TryGetBytes(head + new string('x', RegisterBytes - head.Length - tail.Length) + tail)!);
     }
@@ -505,7 +507,7 @@ internal sealed class SpecClient : IMemberClient, ILinkUser
         ReadOnlySpan<byte> rest = message.Escaped.AsSpan(_written);
         int length = LineText.PieceLength(rest, 900);
         bool isFirst = _written == 0, isLast = length == rest.Length;
-        string tags = string.Join(";", new[] { isFirst ? $"n={message.Number}" : "", isFirst && message.IsRetry ? "retry" : "", isLast ? "" : "more" }.Where(tag => tag.Length > 0));
+        string tags = string.Join(";", new[] { isFirst ? $"n={message.Number};low={Lowest}" : "", isFirst && message.IsRetry ? "retry" : "", isLast ? "" : "more" }.Where(tag => tag.Length > 0));
         WriteLine($"{(tags.Length > 0 ? $"@{tags} " : "")}SENDTO:{message.To}: {Utf8.GetString(rest.Slice(0, length))}\n");
         _written += length;
         message.Sessions.Add(_sessions);

@@ -16,7 +16,7 @@ internal sealed class MailQueue
     public bool IsReading;
 
     /// <summary>The sessions to be told when there is room again; null if there is none.</summary>
-    public List<RelaySession>? Waiting;
+    public HashSet<RelaySession>? Waiting;
 
     /// <summary>Adds to the end, or behind a message that is in the queue.</summary>
     public void Insert(HeldMail? after, HeldMail mail)

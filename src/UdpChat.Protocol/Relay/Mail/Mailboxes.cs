@@ -195,6 +195,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
     /// <summary>Takes in the store's answer to a command about mail.</summary>
     public void Complete(StoreCommand command, in RelayTime clock)
     {
+        if (command.HasFailed)
+            command.Found = null; // It was found, and then nothing was done.
         switch (command.Kind)
         {
             case StoreCommandKind.SaveMail:
@@ -422,6 +424,8 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         // What was refused in a session is only forgotten with that.
         if (!mail.IsAccepted && mail.SenderUser is { } sender && sender.Incarnation == mail.Incarnation && (session is null || outcome != MessageOutcome.StoreFailed))
             sender.Seen.Remove(mail.Number);
+        if (store is null && mail is { IsAccepted: true, SenderUser: { } away } && away.Incarnation == mail.Incarnation)
+            away.AddExpired(mail.Number);
         if (session is not null)
         {
             session.Refuse(mail.Number, outcome == MessageOutcome.StoreFailed ? RefusalCode.StoreFailed : RefusalCode.Expired, mail.RecipientUser!.Name);

@@ -11,9 +11,6 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     /// <summary>How far beyond the first that is undecided a client's numbers may go.</summary>
     public const int MaxNumberSpan = 65_536;
 
-    /// <summary>In how many separate ranges decided numbers may be.</summary>
-    public const int MaxNumberGaps = 1_024;
-
     /// <summary>For how many recipients at once a sender can be held back.</summary>
     private const int MaxBlocked = 1_000;
 
@@ -35,6 +32,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
                 return;
             }
         }
+        if (line.Lowest > 0)
+            NoteLowest(session.User, line.Lowest);
         if (!TryGetNumber(session, line.Numbers, out long number))
         {
             core.Counters.Add(MessageOutcome.Malformed);
@@ -63,6 +62,13 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         if (!written.IsEmpty)
             return DecimalNumber.TryRead(written, out number) && IsInBounds(session.User, number);
         return session.LastNumber > 0 && IsInBounds(session.User, number);
+    }
+
+    /// <summary>All before this number is decided for the client, whatever is known of it here.</summary>
+    private static void NoteLowest(User user, long lowest)
+    {
+        user.Seen.AddThrough(lowest - 1);
+        user.Decided.AddThrough(lowest - 1);
     }
 
     private static bool IsInBounds(User user, long number) => number > 0 && number <= user.Seen.Through + MaxNumberSpan;
@@ -178,8 +184,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void PostToUser(RelaySession session, long number, User recipient, ReadOnlySpan<byte> text, bool isRetry)
     {
         User sender = session.User;
-        if (isRetry)
-            session.Blocked?.Remove(recipient);
+        if (isRetry && session.Blocked?.Remove(recipient) == true)
+            recipient.Queue?.Waiting?.Remove(session);
         bool isBlocked = session.Blocked?.Contains(recipient) == true;
         PostOutcome outcome = isBlocked || !HasRoom(sender, number) ? PostOutcome.QueueFull : mail.RoomFor(recipient, text.Length);
         if (outcome == PostOutcome.Held)
@@ -202,7 +208,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     }
 
     /// <summary>Whether a number can be remembered.</summary>
-    private static bool HasRoom(User sender, long number) => sender.Seen.Gaps < MaxNumberGaps || number == sender.Seen.Through + 1;
+    private static bool HasRoom(User sender, long number) => sender.Seen.HasRoomFor(number);
 
     private static bool TryBlock(RelaySession session, User recipient)
     {
@@ -212,8 +218,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         session.Blocked.Add(recipient);
         MailQueue queue = recipient.Queue ??= new MailQueue();
         queue.Waiting ??= [];
-        if (!queue.Waiting.Contains(session))
-            queue.Waiting.Add(session);
+        queue.Waiting.Add(session);
         return true;
     }
 
@@ -250,7 +255,8 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     private void Refuse(RelaySession session, long number, RefusalCode code, MessageOutcome outcome, byte[] name)
     {
         core.Counters.Add(outcome);
-        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet))
+        // What there is no room to remember is judged again if it comes again.
+        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet) && HasRoom(session.User, number))
             session.User.Seen.Add(number);
         session.Refuse(number, code, name);
         dirty.Add(session);

@@ -120,7 +120,7 @@ internal sealed class Receipts(RelayCore core, DirtySessions dirty, StoreQueue? 
                 session.Delivered.Add(number);
             else if (held.Contains(number))
                 session.Accepted.Add(number);
-            else if (expired?.BinarySearch(number) >= 0)
+            else if (expired?.BinarySearch(number) >= 0 || sender.Expired?.Contains(number) == true)
                 session.Refuse(number, RefusalCode.Expired, recipient.Name);
             else if (store is not null || sender.Seen.Contains(number))
                 session.Delivered.Add(number);

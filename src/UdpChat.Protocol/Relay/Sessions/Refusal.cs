@@ -44,8 +44,9 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
                 writer.Write(" here, your message was not sent."u8);
                 break;
             case RefusalCode.NotYet:
+                writer.Write("Your message to "u8);
                 writer.WriteEscaped(Name);
-                writer.Write(" has not come back yet since the relay was started."u8);
+                writer.Write(" waits until it is known who has come back."u8);
                 break;
             case RefusalCode.BadName:
                 writer.Write("The recipient's name breaks the rules of names, your message was not sent."u8);
@@ -56,8 +57,9 @@ internal readonly record struct Refusal(long First, long Last, RefusalCode Code,
                 writer.Write(" and was not sent; please shorten it."u8);
                 break;
             case RefusalCode.QueueFull:
+                writer.Write("Your message to "u8);
                 writer.WriteEscaped(Name);
-                writer.Write(" does not keep up; your message waits."u8);
+                writer.Write(" waits until there is room for it."u8);
                 break;
             case RefusalCode.MailboxFull:
                 writer.WriteEscaped(Name);

@@ -184,9 +184,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         }
         if (isNewer)
         {
-            user.Incarnation = line.Incarnation;
-            user.Seen = default;
-            user.Decided = default;
+            user.Begin(line.Incarnation);
         }
         user.Name = name;
         user.LastSeen = core.Clock.Unix;

@@ -27,7 +27,7 @@ internal sealed class SessionLayer
     private readonly SessionTable _sessions = new();
     private readonly DirtySessions _dirty;
     private readonly TimerWheel _timers = new();
-    private readonly MemoryBudget _early;
+    private readonly MemoryBudget _early, _texts; // so that neither leaves nothing to the other
 
     public SessionLayer(RelayCore core, Mailboxes mail, DirtySessions dirty, StoreQueue? store)
     {
@@ -35,9 +35,10 @@ internal sealed class SessionLayer
         _mail = mail;
         _dirty = dirty;
         _store = store;
-        _early = new MemoryBudget(core.Options.MaxReassemblyBytes);
+        _early = new MemoryBudget(core.Options.MaxReassemblyBytes / 2);
+        _texts = new MemoryBudget(core.Options.MaxReassemblyBytes / 2);
         _registrar = new Registrar(core, this, mail, store);
-        _intake = new MessageIntake(core, mail, dirty, new TextAssemblies(core, _early));
+        _intake = new MessageIntake(core, mail, dirty, new TextAssemblies(core, _texts));
         _receipts = new Receipts(core, dirty, store);
     }
 
@@ -45,7 +46,7 @@ internal sealed class SessionLayer
     public int Count => _sessions.Count;
 
     /// <summary>What is in use of the memory for what came too early or is not complete.</summary>
-    public MemoryBudget Early => _early;
+    public long IncompleteBytes => _early.Used + _texts.Used;
 
     /// <summary>Reserves names and begins sessions.</summary>
     public Registrar Registrar => _registrar;
@@ -322,7 +323,7 @@ internal sealed class SessionLayer
                 _receipts.Told(session.User, refusal.First);
                 continue;
             }
-            if (_store is not null)
+            if (_store is not null && session.User.Decided.HasRoomFor(refusal.First))
                 session.User.Decided.Add(refusal.First);
         }
     }

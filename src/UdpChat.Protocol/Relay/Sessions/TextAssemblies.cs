@@ -7,7 +7,7 @@ using UdpChat.Protocol.Wire;
 namespace UdpChat.Protocol.Relay.Sessions;
 
 /// <summary>
-/// The long texts that are being put together, in one bounded memory. One that gets no more pieces gives way to others: its
+/// The long texts that are being put together, in one bounded memory. One that does not get on gives way to others: its
 /// sender is told to offer it again, should it ever end it.
 /// </summary>
 internal sealed class TextAssemblies(RelayCore core, MemoryBudget memory)
@@ -17,7 +17,7 @@ internal sealed class TextAssemblies(RelayCore core, MemoryBudget memory)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly LinkedList<TextAssembly> _all = new(); // the one whose last piece came first is the first
+    private readonly LinkedList<TextAssembly> _all = new(); // the one that has got on least lately is the first
 
     /// <summary>Begins one.</summary>
     public TextAssembly Begin(long number, ReadOnlySpan<byte> recipient, bool isRetry, ReadOnlySpan<byte> piece)
@@ -39,9 +39,8 @@ internal sealed class TextAssemblies(RelayCore core, MemoryBudget memory)
             End(assembly, AssemblyFailure.NoMemory);
         else
             assembly.Add(piece);
-        if (assembly.Failure != AssemblyFailure.None)
+        if (assembly.Failure != AssemblyFailure.None || !assembly.HasProgressed(core.Clock.Now))
             return;
-        assembly.LastPiece = core.Clock.Now;
         if (assembly.Place.List is not null)
             _all.Remove(assembly.Place);
         _all.AddLast(assembly.Place);
@@ -53,7 +52,7 @@ internal sealed class TextAssemblies(RelayCore core, MemoryBudget memory)
         long more = larger.Length - assembly.Buffer.Length;
         while (!memory.TryTake(more))
         {
-            if (_all.First?.Value is not { } oldest || oldest == assembly || core.Clock.Now - oldest.LastPiece < Patience)
+            if (_all.First?.Value is not { } oldest || oldest == assembly || core.Clock.Now - oldest.LastProgress < Patience)
             {
                 ArrayPool<byte>.Shared.Return(larger);
                 return false;

@@ -7,6 +7,10 @@ namespace UdpChat.Protocol.Relay.Sessions;
 /// <summary>A long text that comes in pieces.</summary>
 internal sealed class TextAssembly
 {
+    private const int ProgressBytes = 4096;
+
+    private int _progress; // its length then
+
     public TextAssembly(long number, string recipient, bool isRetry)
     {
         Number = number;
@@ -33,8 +37,8 @@ internal sealed class TextAssembly
     /// <summary>What became of it, unless it is or will be whole.</summary>
     public AssemblyFailure Failure { get; private set; }
 
-    /// <summary>When its last piece came.</summary>
-    public TimeSpan LastPiece { get; set; }
+    /// <summary>When it last got on, by a few thousand bytes.</summary>
+    public TimeSpan LastProgress { get; private set; }
 
     /// <summary>How many bytes it has.</summary>
     public int Length { get; private set; }
@@ -47,6 +51,16 @@ internal sealed class TextAssembly
     {
         piece.CopyTo(Buffer.AsSpan(Length));
         Length += piece.Length;
+    }
+
+    /// <summary>Whether it has got on since this was last so.</summary>
+    public bool HasProgressed(TimeSpan now)
+    {
+        if (_progress > 0 && Length - _progress < ProgressBytes)
+            return false;
+        _progress = Length;
+        LastProgress = now;
+        return true;
     }
 
     /// <summary>Takes a larger buffer.</summary>

@@ -14,6 +14,7 @@ internal sealed class StoreQueue
     private readonly Stack<StoreCommand> _unused = new();
     private readonly List<StoreCommand> _failed = [];
     private readonly List<HeldMail> _saving = []; // what was taken last
+    private readonly List<StoreCommand> _taken = []; // last, and neither mail nor questions
     private readonly HashSet<long> _removing = [];
     private readonly HashSet<long> _notRemoved = [];
     private readonly Stack<HeldMail> _earlier = new();
@@ -78,6 +79,21 @@ internal sealed class StoreQueue
         }
         foreach (long sequence in new List<long>(_removing))
             RemoveMail(sequence);
+        foreach (StoreCommand command in _underWay > 0 ? _taken : [])
+        {
+            _commands.Add(new StoreCommand
+            {
+                Kind = command.Kind,
+                User = command.User,
+                Saved = command.Saved,
+                Sender = command.Sender,
+                Incarnation = command.Incarnation,
+                FirstNumber = command.FirstNumber,
+                LastNumber = command.LastNumber,
+                Decided = command.Decided,
+                LastSeen = command.LastSeen,
+            });
+        }
     }
 
     /// <summary>
@@ -107,6 +123,12 @@ internal sealed class StoreQueue
                 commands.Add(command);
         }
         _commands.Clear();
+        _taken.Clear();
+        for (int i = before; i < commands.Count; i++)
+        {
+            if (commands[i].Kind is StoreCommandKind.RemoveUser or StoreCommandKind.RemoveExpired or StoreCommandKind.UpdateUser)
+                _taken.Add(commands[i]);
+        }
         _underWay += commands.Count - before;
     }
 

@@ -6,6 +6,9 @@ namespace UdpChat.Protocol.Relay.Users;
 /// <summary>A set of message numbers that is almost always all of them up to one.</summary>
 internal struct NumberSet
 {
+    /// <summary>In how many separate ranges numbers may be.</summary>
+    public const int MaxGaps = 1_024;
+
     private RangeSet? _above;
 
     /// <summary>The number up to which all are in the set.</summary>
@@ -13,6 +16,9 @@ internal struct NumberSet
 
     /// <summary>In how many ranges there are others beyond it.</summary>
     public readonly int Gaps => _above?.Count ?? 0;
+
+    /// <summary>Whether a number can be added: there are not too many ranges, or it makes no new one.</summary>
+    public readonly bool HasRoomFor(long number) => Gaps < MaxGaps || number == Through + 1;
 
     /// <summary>Whether a number is in the set.</summary>
     public readonly bool Contains(long number) => number <= Through || (_above?.Contains(number) ?? false);

@@ -1,4 +1,5 @@
 using System;
+using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Relay.Mail;
 using UdpChat.Protocol.Relay.Sessions;
 
@@ -65,6 +66,29 @@ internal sealed class User(long id, byte[] name)
 
     /// <summary>Whether it is no more, and only its place in the registry is still there.</summary>
     public bool IsRemoved;
+
+    /// <summary>Its messages that were accepted and have expired while it was away, for its questions. Kept only without a store.</summary>
+    public RangeSet? Expired { get; private set; }
+
+    /// <summary>Remembers that an accepted message has expired.</summary>
+    public void AddExpired(long number)
+    {
+        Expired ??= new RangeSet();
+        // With too many ranges one takes in what lies between: what has expired may have arrived.
+        if (Expired.Count < NumberSet.MaxGaps)
+            Expired.Add(number);
+        else
+            Expired.Add(Math.Min(number, Expired.Last), Math.Max(number, Expired.Last));
+    }
+
+    /// <summary>Begins with another incarnation, of whose messages nothing is known.</summary>
+    public void Begin(long incarnation)
+    {
+        Incarnation = incarnation;
+        Seen = default;
+        Decided = default;
+        Expired = null;
+    }
 
     /// <summary>Its last sign of life, in milliseconds since 1970; known to the second.</summary>
     public long LastSeen

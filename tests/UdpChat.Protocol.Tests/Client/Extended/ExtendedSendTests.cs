@@ -95,7 +95,7 @@ public class ExtendedSendTests
         _client.Say("ACCEPTED: 1", "@code=queue-full;n=2-3 INFO:");
         _client.Send("ANNIE", "4");
         _client.Send("Carl", "5");
-        Assert.Equal(["@n=5 SENDTO:Carl: 5"], _client.Lines());
+        Assert.Equal(["@n=5;low=2 SENDTO:Carl: 5"], _client.Lines());
         _client.Run(0.19);
         Assert.Empty(_client.Lines());
         _client.Run(0.02);

@@ -21,7 +21,7 @@ internal sealed class ExtendedRelayFixture
     {
         HasStore = hasStore;
         Options = options ?? new RelayOptions();
-        Machine = new RelayMachine(Options, new CountingRandom(), Clock, hasStore ? new StoreContent() : null);
+        Machine = new RelayMachine(Options, new CountingRandom(), Clock, hasStore ? new StoreContent { Id = 0xFEDC_BA98_7654_3210 } : null);
     }
 
     public RelayMachine Machine { get; }

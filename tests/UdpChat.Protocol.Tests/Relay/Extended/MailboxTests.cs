@@ -7,7 +7,7 @@ namespace UdpChat.Protocol.Tests.Relay.Extended;
 /// <summary>What a relay does not take in, and what it then does with what follows.</summary>
 public class MailboxTests
 {
-    private const string FullText = "INFO: Annie does not keep up; your message waits.", AwayText = "INFO: Annie is away, with a full mailbox; your message was not kept.";
+    private const string FullText = "INFO: Your message to Annie waits until there is room for it.", AwayText = "INFO: Annie is away, with a full mailbox; your message was not kept.";
 
     private readonly ExtendedRelayFixture _relay = new(new RelayOptions { MailboxMessages = 4 });
     private readonly WirePeer _bob, _annie;
@@ -129,7 +129,7 @@ public class MailboxTests
     public void For_nobody_a_relay_that_has_just_started_takes_nothing_yet_and_a_later_one_nothing_at_all()
     {
         _bob.Say("@n=1 SENDTO:Carl: one");
-        Assert.Equal(["@code=not-yet;n=1 INFO: Carl has not come back yet since the relay was started."], _bob.Heard());
+        Assert.Equal(["@code=not-yet;n=1 INFO: Your message to Carl waits until it is known who has come back."], _bob.Heard());
         _bob.Acknowledge();
         _relay.Run(50);
         _bob.SayAside("HEARTBEAT: Bob");

@@ -81,6 +81,37 @@ public class ReceiptTests
     }
 
     [Fact]
+    public void Of_what_expired_while_the_sender_was_away_it_does_not_say_delivered()
+    {
+        (WirePeer bob, WirePeer annie) = Connect(out ExtendedRelayFixture relay, new RelayOptions { MailLifetime = TimeSpan.FromMinutes(1) });
+        annie.SayAside("UNREGISTER: Annie");
+        bob.SayAside("UNREGISTER: Bob");
+        relay.Run(90);
+        bob.Connect(low: 2).Say("WATCH:Annie: 1");
+        Assert.Equal(["@code=expired;n=1 INFO: Annie did not come for your message in time; it is gone."], bob.Heard());
+    }
+
+    [Fact]
+    public void Of_what_went_with_a_name_that_somebody_else_has_now_it_does_not_say_delivered()
+    {
+        (WirePeer bob, WirePeer annie) = Connect(out ExtendedRelayFixture relay);
+        bob.SayAside("UNREGISTER: Bob");
+        annie.SayAside("@forget UNREGISTER: Annie");
+        new WirePeer(relay, 3, "Annie").Connect();
+        bob.Connect(low: 2).Say("WATCH:Annie: 1");
+        Assert.Equal(["@code=expired;n=1 INFO: Annie did not come for your message in time; it is gone."], bob.Heard());
+    }
+
+    [Fact]
+    public void Numbers_that_the_client_says_to_be_decided_are_not_waited_for()
+    {
+        (WirePeer bob, WirePeer annie) = Connect(out _);
+        bob.Say("@n=70000;low=69999 SENDTO:Annie: far beyond", "@n=135000;low=70001 SENDTO:Annie: and farther");
+        Assert.Equal(["ACCEPTED: 70000,135000"], bob.Heard());
+        Assert.Equal(["@n=70000 FROM:Bob: far beyond", "@n=135000 FROM:Bob: and farther"], annie.Heard().Select(line => line.Replace("i=1000;", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void What_comes_again_in_another_session_is_accepted_again_and_not_delivered_again()
     {
         (WirePeer bob, WirePeer annie) = Connect(out ExtendedRelayFixture relay);

@@ -31,7 +31,7 @@ public class RegistrationTests
         var relay = new ExtendedRelayFixture(hasStore: true);
         relay.Receive(RelayFixture.Peer(1), new WirePeer(relay, 1, "Bob") { Registration = 1 }.RegisterText());
         relay.RunStore();
-        Assert.Equal([Welcome.Replace("400000 ", "400000;store ", StringComparison.Ordinal)], relay.SentTo(RelayFixture.Peer(1)));
+        Assert.Equal([Welcome.Replace("400000 ", "400000;store=fedcba9876543210 ", StringComparison.Ordinal)], relay.SentTo(RelayFixture.Peer(1)));
     }
 
     [Fact]

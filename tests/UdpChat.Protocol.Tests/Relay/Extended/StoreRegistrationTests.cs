@@ -79,7 +79,7 @@ public class StoreRegistrationTests
         var carl = new WirePeer(_relay, 3, "Carl") { Registration = 1 };
         _relay.Receive(carl.Address, carl.RegisterText());
         _bob.Say("@n=1 SENDTO:Carl: hi");
-        Assert.Equal(["@code=not-yet;n=1 INFO: Carl has not come back yet since the relay was started."], _bob.Heard());
+        Assert.Equal(["@code=not-yet;n=1 INFO: Your message to Carl waits until it is known who has come back."], _bob.Heard());
         _relay.RunStore();
         _bob.Say("@n=1;retry SENDTO:Carl: hi");
         _relay.RunStore();

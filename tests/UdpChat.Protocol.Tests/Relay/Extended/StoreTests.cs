@@ -113,6 +113,19 @@ public class StoreTests
     }
 
     [Fact]
+    public void What_a_group_that_failed_has_found_is_not_so()
+    {
+        KeepOne();
+        _relay.Run(1);
+        Assert.Equal(["ExpireMail"], _relay.RunStore(fails: true, answer: FindKept));
+        Assert.Empty(_bob.Heard());
+        _annie.Connect();
+        _annie.SayAside("@forget UNREGISTER: Annie");
+        _relay.RunStore(fails: true, answer: FindKept);
+        Assert.Empty(_bob.Heard());
+    }
+
+    [Fact]
     public void A_removal_of_a_message_that_failed_is_asked_again_before_anything_else()
     {
         KeepOne();
