@@ -188,6 +188,8 @@ internal sealed class ClientMachine
             return;
         if (_session is not null)
         {
+            // What was sent before goes before it.
+            _session.WriteStream(now, output, keepFree: 1);
             WriteHeartbeat(now, output);
             _probeNumber = _session.Link.LastNumber;
             ExpectAnswer(now);

@@ -42,6 +42,9 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     /// <summary>The last echo, as a relay would forward it.</summary>
     public string Echo { get; private set; } = "";
 
+    /// <summary>How many lines the relay had got when the last echo returned.</summary>
+    public int LinesBeforeEcho { get; private set; }
+
     /// <summary>The tickets of the messages received.</summary>
     public List<long> Tickets { get; } = [];
 
@@ -205,7 +208,11 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
 
     void IClientEvents.PathWanted() => _events.Add("path wanted");
 
-    void IClientEvents.EchoReturned() => _events.Add("echo returned");
+    void IClientEvents.EchoReturned()
+    {
+        _events.Add("echo returned");
+        LinesBeforeEcho = _lines.Count;
+    }
 
     void IClientEvents.Replaced() => _events.Add("replaced");
 

@@ -90,6 +90,16 @@ public class SessionLifeTests
     }
 
     [Fact]
+    public void What_was_sent_before_is_seen_before_an_echo_returns()
+    {
+        _client.Connect();
+        _client.Queue("Annie", "hi");
+        _client.Probe();
+        Assert.Equal(["echo returned"], _client.Events());
+        Assert.Equal(1, _client.LinesBeforeEcho);
+    }
+
+    [Fact]
     public void Leaving_is_said_until_the_relay_knows()
     {
         _client.Connect();
