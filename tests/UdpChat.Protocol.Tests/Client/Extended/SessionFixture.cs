@@ -42,8 +42,8 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     /// <summary>The last echo, as a relay would forward it.</summary>
     public string Echo { get; private set; } = "";
 
-    /// <summary>How many lines the relay had got when the last echo returned.</summary>
-    public int LinesBeforeEcho { get; private set; }
+    /// <summary>All lines of the session in the order in which they came.</summary>
+    public List<string> Said { get; } = [];
 
     /// <summary>The tickets of the messages received.</summary>
     public List<long> Tickets { get; } = [];
@@ -198,7 +198,11 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
         Now = end;
     }
 
-    void ILinkUser.LineReceived(ReadOnlySpan<byte> line, TimeSpan now) => _lines.Add(Show(line));
+    void ILinkUser.LineReceived(ReadOnlySpan<byte> line, TimeSpan now) 
+    {
+        _lines.Add(Show(line));
+        Said.Add(Show(line));
+    }
 
     void IClientEvents.Connected() => _events.Add("connected");
 
@@ -208,11 +212,7 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
 
     void IClientEvents.PathWanted() => _events.Add("path wanted");
 
-    void IClientEvents.EchoReturned()
-    {
-        _events.Add("echo returned");
-        LinesBeforeEcho = _lines.Count;
-    }
+    void IClientEvents.EchoReturned() => _events.Add("echo returned");
 
     void IClientEvents.Replaced() => _events.Add("replaced");
 
@@ -306,7 +306,10 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     {
         string control = Show(header.Lines).Replace("@pad=0000 ", "", StringComparison.Ordinal);
         if (header.Offset < 0 && control != "ACK:")
+        {
             _controls.Add(control);
+            Said.Add(control);
+        }
         if (_relay is null || header.Session != _session || IsDeaf)
             return;
         if (_relay.Receive(header, Now) != LinkOutcome.Received || control == "ACK:")
