@@ -198,7 +198,7 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
         Now = end;
     }
 
-    void ILinkUser.LineReceived(ReadOnlySpan<byte> line, TimeSpan now) 
+    void ILinkUser.LineReceived(ReadOnlySpan<byte> line, TimeSpan now)
     {
         _lines.Add(Show(line));
         Said.Add(Show(line));
