@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -171,6 +173,43 @@ public abstract class DatagramTransportTests
             }
         }
         Assert.Equal(0, transport.SendErrors);
+    }
+
+    [Fact]
+    public void Datagrams_to_one_address_stay_what_they_are_whatever_their_sizes()
+    {
+        using IDatagramTransport transport = Open(IPAddress.Loopback, 0, 1 << 20);
+        PeerAddress self = EndPointConverter.ToPeerAddress(transport.LocalEndPoint);
+        int[] sizes = [.. Enumerable.Repeat(1200, 18), 700, 700, 700, 0, 0, 5, 5, 6, 6, 5, 4, 4, 3000, 3000, 100];
+        var output = new DatagramBatch(sizes.Length, 100_000);
+        string[] texts = [.. sizes.Select((size, i) => new string((char)('!' + i), size))];
+        foreach (string text in texts)
+            Add(output, text, self);
+
+        transport.Send(output);
+
+        var received = new List<string>();
+        while (received.Count < texts.Length)
+            received.AddRange(ReceiveAll(transport).Select(one => one.Text));
+        Assert.Equal(texts, received);
+        Assert.Equal(0, transport.SendErrors);
+    }
+
+    [Fact]
+    public void Each_of_many_to_one_address_that_can_not_be_sent_is_counted()
+    {
+        using IDatagramTransport transport = Open(IPAddress.Loopback, 0, 1 << 20);
+        PeerAddress self = EndPointConverter.ToPeerAddress(transport.LocalEndPoint);
+        var output = new DatagramBatch(9, 1000);
+        foreach (string text in new[] { "a1", "a2", "a3", "x1", "x2", "x3", "b1", "b2", "b3" })
+            Add(output, text, text[0] == 'x' ? self with { Port = 0 } : self);
+
+        transport.Send(output);
+        transport.Send(output);
+
+        Assert.Equal(6, transport.SendErrors);
+        string[] taken = ["a1", "a2", "a3", "b1", "b2", "b3"];
+        Assert.Equal([.. taken, .. taken], ReceiveAll(transport).Select(one => one.Text));
     }
 
     private protected static void Add(DatagramBatch batch, string text, PeerAddress to)

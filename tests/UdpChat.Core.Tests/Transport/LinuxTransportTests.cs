@@ -1,5 +1,8 @@
 #if !NET10_0
+using System;
 using System.Net;
+using System.Net.Sockets;
+using UdpChat.Protocol;
 using UdpChat.Transport;
 using UdpChat.Transport.Linux;
 
@@ -14,6 +17,26 @@ public class LinuxTransportTests : DatagramTransportTests
         using RelaySocket socket = RelaySocket.Open(IPAddress.Loopback, 0, 1 << 16);
 
         Assert.Equal(LinuxTransport.Supports(socket.Socket), transport is LinuxTransport);
+    }
+
+    [Fact]
+    public void Many_of_one_size_to_one_address_pass_the_system_as_one()
+    {
+        const int UdpLevel = 17, Coalesce = 104; // SOL_UDP, UDP_GRO: a receiver that takes them as one
+        using IDatagramTransport transport = Open(IPAddress.Loopback, 0, 1 << 16);
+        Assert.SkipUnless(transport is LinuxTransport { Segments: true }, "This system does not cut segments.");
+        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        receiver.SetRawSocketOption(UdpLevel, Coalesce, BitConverter.GetBytes(1));
+        receiver.ReceiveTimeout = 30_000;
+        var output = new DatagramBatch(20, 10_000);
+        for (int i = 0; i < 20; i++)
+            Add(output, new string('x', i < 19 ? 100 : 50), EndPointConverter.ToPeerAddress((IPEndPoint)receiver.LocalEndPoint!));
+
+        transport.Send(output);
+
+        Assert.Equal(1600, receiver.Receive(new byte[65_535]));
+        Assert.Equal(350, receiver.Receive(new byte[65_535]));
     }
 
     private protected override IDatagramTransport Create(RelaySocket socket)

@@ -19,9 +19,10 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
 
     private readonly RelaySocket _relaySocket;
     private readonly SafeSocketHandle _handle;
-    private readonly MessageVector _incoming, _outgoing;
+    private readonly MessageVector _incoming;
+    private readonly LinuxSender _sender;
     private byte[]? _receiveBuffer; // the one into which _incoming points
-    private long _sendErrors, _receiveErrors;
+    private long _receiveErrors;
     private int _receiveTimeout, _errorsInARow;
 
     /// <param name="socket">Its socket, which it closes.</param>
@@ -30,7 +31,7 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
         _relaySocket = socket;
         _handle = socket.Socket.SafeHandle;
         _incoming = new MessageVector(socket.Socket.AddressFamily);
-        _outgoing = new MessageVector(socket.Socket.AddressFamily);
+        _sender = new LinuxSender(socket.Socket);
         // One neighbour that doesn't answer must not hold up the others: what the system can't take now is not sent, and counted.
         SetTimeout(NativeSocket.SendTimeout, 1);
     }
@@ -39,10 +40,13 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     public IPEndPoint LocalEndPoint => _relaySocket.LocalEndPoint;
 
     /// <inheritdoc/>
-    public long SendErrors => Volatile.Read(ref _sendErrors);
+    public long SendErrors => _sender.Errors;
 
     /// <inheritdoc/>
     public long ReceiveErrors => Volatile.Read(ref _receiveErrors);
+
+    /// <summary>Whether it lets the system cut messages into datagrams.</summary>
+    public bool Segments => _sender.Segments;
 
     /// <summary>Whether this process has the system calls here; a filter may refuse them, and an emulation lack them.</summary>
     public static bool Supports(Socket socket)
@@ -98,19 +102,7 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     {
         try
         {
-            fixed (byte* buffer = batch.Buffer)
-            {
-                for (int first = 0; first < batch.Count; first += MessageVector.Capacity)
-                {
-                    int count = Math.Min(MessageVector.Capacity, batch.Count - first);
-                    for (int i = 0; i < count; i++)
-                    {
-                        _outgoing.SetAddress(i, batch.Address(first + i));
-                        _outgoing.SetBuffer(i, buffer + batch.Offset(first + i), batch.Length(first + i));
-                    }
-                    Send(count);
-                }
-            }
+            _sender.Send(batch);
         }
         catch (ObjectDisposedException)
         {
@@ -150,25 +142,6 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
         _receiveErrors++;
         if (++_errorsInARow > ErrorsToWaitAfter)
             Thread.Sleep(1);
-    }
-
-    /// <summary>Sends the first messages of <see cref="_outgoing"/>. The system stops at one that it can't send, and says why when it comes first.</summary>
-    private void Send(int count)
-    {
-        int done = 0;
-        while (done < count)
-        {
-            int sent = NativeSocket.Send(_handle, _outgoing.Messages + done, (uint)(count - done), 0);
-            if (sent > 0)
-            {
-                done += sent;
-            }
-            else if (sent == 0 || Marshal.GetLastPInvokeError() != NativeSocket.Interrupted)
-            {
-                _sendErrors++;
-                done++;
-            }
-        }
     }
 
     private void SetTimeout(int option, int milliseconds)

@@ -17,6 +17,7 @@ internal sealed unsafe class MessageVector
     // Pinned as long as they live, which is as long as this does.
     private readonly NativeMessage[] _messages = GC.AllocateArray<NativeMessage>(Capacity, pinned: true);
     private readonly NativeBuffer[] _buffers = GC.AllocateArray<NativeBuffer>(Capacity, pinned: true);
+    private readonly NativeSegmentSize[] _segmentSizes = GC.AllocateArray<NativeSegmentSize>(Capacity, pinned: true);
     private readonly byte[] _names = GC.AllocateArray<byte>(Capacity * NameBytes, pinned: true);
     private readonly bool _isIPv4;
     private readonly uint _nameLength;
@@ -34,6 +35,8 @@ internal sealed unsafe class MessageVector
             message.NameLength = _nameLength;
             message.Buffers = Pointer(_buffers) + i;
             message.BufferCount = 1;
+            message.Control = Pointer(_segmentSizes) + i;
+            _segmentSizes[i] = new NativeSegmentSize { Length = 18, Level = NativeSocket.UdpLevel, Type = NativeSocket.Segment };
         }
     }
 
@@ -51,6 +54,13 @@ internal sealed unsafe class MessageVector
 
     /// <summary>Says where the bytes of one datagram are.</summary>
     public void SetBuffer(int index, byte* start, int length) => _buffers[index] = new NativeBuffer { Start = start, Length = (nuint)length };
+
+    /// <summary>Says into how large datagrams the system is to cut one; 0 for not at all.</summary>
+    public void SetSegmentSize(int index, int size)
+    {
+        _segmentSizes[index].Size = (ushort)size;
+        _messages[index].ControlLength = size == 0 ? 0 : (nuint)sizeof(NativeSegmentSize);
+    }
 
     /// <summary>Makes messages that were received ready for others.</summary>
     public void Reset(int count)

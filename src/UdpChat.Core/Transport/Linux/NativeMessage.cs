@@ -22,6 +22,14 @@ internal unsafe struct NativeMessage
     [FieldOffset(24)]
     public nuint BufferCount;
 
+    /// <summary>Control messages.</summary>
+    [FieldOffset(32)]
+    public NativeSegmentSize* Control;
+
+    /// <summary>How many bytes they are.</summary>
+    [FieldOffset(40)]
+    public nuint ControlLength;
+
     /// <summary>How many bytes were received or sent.</summary>
     [FieldOffset(56)]
     public uint Length;

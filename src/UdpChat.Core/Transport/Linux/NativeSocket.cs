@@ -15,6 +15,12 @@ internal static unsafe partial class NativeSocket
     /// <summary><c>EAGAIN</c>: the time to wait is over.</summary>
     public const int TryAgain = 11;
 
+    /// <summary><c>EIO</c> and <c>EINVAL</c>: among others, segments are not possible.</summary>
+    public const int InputOutput = 5, InvalidArgument = 22;
+
+    /// <summary><c>SOL_UDP</c> with <c>UDP_SEGMENT</c>.</summary>
+    public const int UdpLevel = 17, Segment = 103;
+
     /// <summary><c>SOL_SOCKET</c> with <c>SO_RCVTIMEO</c> and <c>SO_SNDTIMEO</c>.</summary>
     public const int SocketLevel = 1, ReceiveTimeout = 20, SendTimeout = 21;
 
