@@ -20,6 +20,23 @@ public class LinuxTransportTests : DatagramTransportTests
     }
 
     [Fact]
+    public void A_program_can_have_the_portable_one_by_a_switch()
+    {
+        // Tests that run at the same time may get it, too, which is all the same to them.
+        AppContext.SetSwitch(RelayTransport.PortableSwitch, true);
+        try
+        {
+            using IDatagramTransport transport = RelayTransport.Open(IPAddress.Loopback, 0, 1 << 16);
+
+            Assert.IsType<UdpTransport>(transport);
+        }
+        finally
+        {
+            AppContext.SetSwitch(RelayTransport.PortableSwitch, false);
+        }
+    }
+
+    [Fact]
     public void Many_of_one_size_to_one_address_pass_the_system_as_one()
     {
         const int UdpLevel = 17, Coalesce = 104; // SOL_UDP, UDP_GRO: a receiver that takes them as one
