@@ -228,6 +228,7 @@ public abstract class DatagramTransportTests
     {
         DatagramBatch batch = transport.CreateReceiveBatch();
         Assert.True(transport.Receive(batch, TimeSpan.FromSeconds(30)));
+        Assert.NotEqual(0, batch.Count);
         var all = new (string Text, PeerAddress From)[batch.Count];
         for (int i = 0; i < all.Length; i++)
             all[i] = (Encoding.UTF8.GetString(batch.Data(i)), batch.Address(i));
