@@ -17,6 +17,9 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     /// <summary>Each datagram has room for any size. That is not a power of two, so that their beginnings don't share a line of the processor's cache.</summary>
     private const int Stride = 65_536 + 64;
 
+    /// <summary>The system rounds a socket's own timeout up by some 8 ms. Waits that are shorter than this have an exact one, for a call more.</summary>
+    private const int MinSocketTimeout = 100;
+
     private readonly RelaySocket _relaySocket;
     private readonly SafeSocketHandle _handle;
     private readonly MessageVector _incoming;
@@ -75,11 +78,19 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
         try
         {
             int milliseconds = (int)Math.Max(1, wait.TotalMilliseconds);
-            if (milliseconds != _receiveTimeout)
+            int flags = NativeSocket.WaitForOne;
+            if (milliseconds < MinSocketTimeout)
+            {
+                Poll(milliseconds);
+                flags = NativeSocket.DontWait;
+            }
+            else if (milliseconds != _receiveTimeout)
+            {
                 SetTimeout(NativeSocket.ReceiveTimeout, _receiveTimeout = milliseconds);
+            }
             int count;
             do
-                count = NativeSocket.Receive(_handle, _incoming.Messages, MessageVector.Capacity, NativeSocket.WaitForOne, null);
+                count = NativeSocket.Receive(_handle, _incoming.Messages, MessageVector.Capacity, flags, null);
             while (count < 0 && Marshal.GetLastPInvokeError() == NativeSocket.Interrupted);
             if (_relaySocket.IsDisposed)
                 return false; // Only the wait was ended.
@@ -123,6 +134,23 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
         for (int i = 0; i < MessageVector.Capacity; i++)
             _incoming.SetBuffer(i, start + i * Stride, WireLimits.ReceiveBytes);
         _receiveBuffer = buffer;
+    }
+
+    /// <summary>Waits until something has arrived. Whatever else ends it, the receive says.</summary>
+    private void Poll(int milliseconds)
+    {
+        bool isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            var poll = new NativePoll { Descriptor = (int)_handle.DangerousGetHandle(), Events = NativeSocket.PollIn };
+            _ = NativeSocket.Poll(&poll, 1, milliseconds);
+        }
+        finally
+        {
+            if (isHeld)
+                _handle.DangerousRelease();
+        }
     }
 
     private void TakeIn(DatagramBatch batch, int count)

@@ -9,6 +9,12 @@ internal static unsafe partial class NativeSocket
     /// <summary><c>MSG_WAITFORONE</c>: waits for the first datagram only.</summary>
     public const int WaitForOne = 0x10000;
 
+    /// <summary><c>MSG_DONTWAIT</c>: waits for none.</summary>
+    public const int DontWait = 0x40;
+
+    /// <summary><c>POLLIN</c>: there is something to receive.</summary>
+    public const short PollIn = 1;
+
     /// <summary><c>EINTR</c>: a signal came first.</summary>
     public const int Interrupted = 4;
 
@@ -30,6 +36,10 @@ internal static unsafe partial class NativeSocket
     /// <summary>Receives up to <paramref name="count"/> datagrams. The marshalling holds the handle, so that nobody closes it meanwhile.</summary>
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     public static partial int Receive(SafeSocketHandle socket, NativeMessage* messages, uint count, int flags, void* timeout);
+
+    /// <summary>Waits for so many milliseconds. Who calls it holds the descriptor.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(NativePoll* polls, nuint count, int milliseconds);
 
     /// <summary>Sends up to <paramref name="count"/> datagrams, until one can't be sent.</summary>
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
