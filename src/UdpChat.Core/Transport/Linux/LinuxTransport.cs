@@ -18,7 +18,7 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     private const int Stride = 65_536 + 64;
 
     /// <summary>The system rounds a socket's own timeout up by some 8 ms. Waits that are shorter than this have an exact one, for a call more.</summary>
-    private const int MinSocketTimeout = 100;
+    private const int MinSocketTimeout = 20;
 
     private readonly RelaySocket _relaySocket;
     private readonly SafeSocketHandle _handle;
