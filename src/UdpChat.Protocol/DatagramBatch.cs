@@ -65,6 +65,16 @@ internal sealed class DatagramBatch
         _used += length;
     }
 
+    /// <summary>Adds a datagram that is in <see cref="Buffer"/> already, behind all others.</summary>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <param name="address">Its address.</param>
+    public void CommitAt(int offset, int length, in PeerAddress address)
+    {
+        _entries[Count++] = new Entry(address, offset, length);
+        _used = offset + length;
+    }
+
     /// <summary>The bytes of one datagram.</summary>
     public ReadOnlySpan<byte> Data(int index) => Buffer.AsSpan(_entries[index].Offset, _entries[index].Length);
 

@@ -96,10 +96,10 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
     public static ChatRelay Start(ChatRelayOptions options)
     {
         IChatStore? store = options.Store is null ? null : ChatStoreLoader.Open(options.Store);
-        UdpTransport? transport = null;
+        IDatagramTransport? transport = null;
         try
         {
-            transport = UdpTransport.Open(options.Address, options.Port, options.ReceiveBufferBytes);
+            transport = RelayTransport.Open(options.Address, options.Port, options.ReceiveBufferBytes);
             return new ChatRelay(options, transport, new SystemRandomSource(), store);
         }
         catch (ChatStoreException)

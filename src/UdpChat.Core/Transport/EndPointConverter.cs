@@ -38,21 +38,25 @@ internal static class EndPointConverter
     private const int PortOffset = 2, IPv4Offset = 4, IPv6Offset = 8, ScopeOffset = 24;
 
     /// <summary>The address in a native socket address.</summary>
-    public static PeerAddress ToPeerAddress(SocketAddress address)
+    public static PeerAddress ToPeerAddress(SocketAddress address) => Read(address.Buffer.Span, address.Family == AddressFamily.InterNetwork);
+
+    /// <summary>Writes an address into a native socket address of the socket's family.</summary>
+    public static void Write(in PeerAddress from, SocketAddress to) => Write(from, to.Buffer.Span, to.Family == AddressFamily.InterNetwork);
+
+    /// <summary>The address in the bytes of a native socket address.</summary>
+    public static PeerAddress Read(ReadOnlySpan<byte> bytes, bool isIPv4)
     {
-        ReadOnlySpan<byte> bytes = address.Buffer.Span;
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(bytes.Slice(PortOffset));
-        return address.Family == AddressFamily.InterNetwork
+        return isIPv4
             ? PeerAddress.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes.Slice(IPv4Offset)), port)
             : PeerAddress.FromIPv6(bytes.Slice(IPv6Offset), port, BitConverter.ToUInt32(bytes.Slice(ScopeOffset)));
     }
 
-    /// <summary>Writes an address into a native socket address of the socket's family.</summary>
-    public static void Write(in PeerAddress from, SocketAddress to)
+    /// <summary>Writes an address into the bytes of a native socket address of the same family as the socket.</summary>
+    public static void Write(in PeerAddress from, Span<byte> bytes, bool isIPv4)
     {
-        Span<byte> bytes = to.Buffer.Span;
         BinaryPrimitives.WriteUInt16BigEndian(bytes.Slice(PortOffset), from.Port);
-        if (to.Family == AddressFamily.InterNetwork)
+        if (isIPv4)
         {
             BinaryPrimitives.WriteUInt32BigEndian(bytes.Slice(IPv4Offset), from.IPv4);
             return;
