@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 #if NET8_0_OR_GREATER
+using System.Net.Sockets;
 using UdpChat.Transport.Linux;
 #endif
 
@@ -12,6 +13,12 @@ internal static class RelayTransport
     /// <summary>A switch of <see cref="AppContext"/> by which a program has the portable transport on every system.</summary>
     public const string PortableSwitch = "UdpChat.PortableTransport";
 
+#if NET8_0_OR_GREATER
+    /// <summary>Whether the system's calls for many datagrams are there, and wanted.</summary>
+    public static bool HasBatchCalls(Socket socket) =>
+        !(AppContext.TryGetSwitch(PortableSwitch, out bool isPortable) && isPortable) && LinuxTransport.Supports(socket);
+
+#endif
     /// <summary>Opens the fastest transport that this system has.</summary>
     /// <inheritdoc cref="RelaySocket.Open"/>
     public static IDatagramTransport Open(IPAddress? address, int port, int receiveBufferBytes)
@@ -20,7 +27,7 @@ internal static class RelayTransport
         try
         {
 #if NET8_0_OR_GREATER
-            if (!(AppContext.TryGetSwitch(PortableSwitch, out bool isPortable) && isPortable) && LinuxTransport.Supports(socket.Socket))
+            if (HasBatchCalls(socket.Socket))
                 return new LinuxTransport(socket);
 #endif
             return new UdpTransport(socket);

@@ -4,6 +4,9 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Wire;
+#if NET8_0_OR_GREATER
+using UdpChat.Transport.Linux;
+#endif
 
 namespace UdpChat.Transport;
 
@@ -11,12 +14,19 @@ namespace UdpChat.Transport;
 internal sealed class UdpClientTransport : IClientTransport
 {
     private readonly Socket _socket;
+#if NET8_0_OR_GREATER
+    private readonly bool _hasBatchCalls;
+    private LinuxSender? _sender; // once there is something to send together
+#endif
 
     private UdpClientTransport(Socket socket)
     {
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
+#if NET8_0_OR_GREATER
+        _hasBatchCalls = RelayTransport.HasBatchCalls(socket);
+#endif
     }
 
     /// <inheritdoc/>
@@ -67,7 +77,12 @@ internal sealed class UdpClientTransport : IClientTransport
     public SocketError Send(DatagramBatch batch)
     {
         SocketError last = SocketError.Success;
-        for (int i = 0; i < batch.Count; i++)
+#if NET8_0_OR_GREATER
+        int first = SendTogether(batch);
+#else
+        const int first = 0;
+#endif
+        for (int i = first; i < batch.Count; i++)
         {
             SocketError error = Send(batch, i);
             // The error may be of an earlier datagram, which an ICMP message was about; then this one has not gone yet.
@@ -81,6 +96,24 @@ internal sealed class UdpClientTransport : IClientTransport
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+#if NET8_0_OR_GREATER
+    /// <summary>Sends several datagrams by one call, where the system has one.</summary>
+    /// <returns>The first that has not gone, and goes by itself: then its error is known.</returns>
+    private int SendTogether(DatagramBatch batch)
+    {
+        if (batch.Count < 2 || !_hasBatchCalls)
+            return 0;
+        try
+        {
+            return (_sender ??= new LinuxSender(_socket, isConnected: true)).Send(batch);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+#endif
 
     private async ValueTask ReceiveOneAsync(DatagramBatch batch)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -53,6 +54,29 @@ public class UdpClientTransportTests
 
         Assert.Equal(SocketError.Success, transport.Send(Batch("refused")));
         Assert.Equal(SocketError.Success, transport.Send(Batch("refused as well, which the system tells with the one after it")));
+    }
+
+    [Fact]
+    public void An_error_about_an_earlier_datagram_does_not_keep_several_from_leaving()
+    {
+        using UdpClientTransport transport = UdpClientTransport.Open(LoopbackRelay.Closed());
+
+        Assert.Equal(SocketError.Success, transport.Send(Batch("refused")));
+        Assert.Equal(SocketError.Success, transport.Send(Batch("refused as well,", "which the system tells", "with the one after it")));
+    }
+
+    [Fact]
+    public void One_of_several_that_is_too_large_is_reported_and_the_others_arrive()
+    {
+        using Socket relay = Bind(IPAddress.Loopback);
+        using UdpClientTransport transport = UdpClientTransport.Open((IPEndPoint)relay.LocalEndPoint!);
+
+        relay.ReceiveTimeout = 30_000; // only a failure takes that
+        SocketError error = transport.Send(Batch("one", "two", new string('x', 65_530), "three", "four"));
+
+        Assert.Equal(SocketError.MessageSize, error);
+        byte[] buffer = new byte[100];
+        Assert.Equal(["one", "two", "three", "four"], Enumerable.Range(0, 4).Select(_ => Encoding.ASCII.GetString(buffer, 0, relay.Receive(buffer))));
     }
 
     [Fact]

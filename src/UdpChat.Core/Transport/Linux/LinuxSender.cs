@@ -12,13 +12,14 @@ namespace UdpChat.Transport.Linux;
 /// system cuts into segments at its end (UDP_SEGMENT), as long as all are of one size and only the last is shorter.
 /// </summary>
 /// <param name="socket">The socket.</param>
-internal sealed unsafe class LinuxSender(Socket socket)
+/// <param name="isConnected">Whether it sends to one peer only, whatever the batch says; then it stops at the first datagram that the system does not take.</param>
+internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false)
 {
     /// <summary>How many segments a message has at most: no more than 64 KiB together, and than any system takes.</summary>
     private const int MaxSegments = 16;
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
-    private readonly MessageVector _messages = new(socket.AddressFamily);
+    private readonly MessageVector _messages = new(socket.AddressFamily, isConnected);
     private readonly int[] _ends = new int[MessageVector.Capacity]; // the datagram behind each message
     private long _errors;
 
@@ -29,14 +30,17 @@ internal sealed unsafe class LinuxSender(Socket socket)
     public bool Segments { get; private set; } = KnowsSegments(socket);
 
     /// <summary>Sends all datagrams of a batch, as far as the system takes them.</summary>
+    /// <returns>The datagram at which a connected socket stopped; how many there are if at none.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public void Send(DatagramBatch batch)
+    public int Send(DatagramBatch batch)
     {
         fixed (byte* buffer = batch.Buffer)
         {
             int next = 0, whole = 0;
-            while (next < batch.Count)
-                next = SendSome(batch, buffer, next, ref whole);
+            bool isRefused = false;
+            while (next < batch.Count && !isRefused)
+                next = SendSome(batch, buffer, next, ref whole, ref isRefused);
+            return next;
         }
     }
 
@@ -58,8 +62,9 @@ internal sealed unsafe class LinuxSender(Socket socket)
     /// <param name="buffer">Its bytes.</param>
     /// <param name="first">The first datagram that was not sent yet.</param>
     /// <param name="whole">The datagram before which none are segments.</param>
+    /// <param name="isRefused">Whether a connected socket has stopped.</param>
     /// <returns>The first that is not sent now.</returns>
-    private int SendSome(DatagramBatch batch, byte* buffer, int first, ref int whole)
+    private int SendSome(DatagramBatch batch, byte* buffer, int first, ref int whole, ref bool isRefused)
     {
         int count = 0, next = first;
         for (; count < MessageVector.Capacity && next < batch.Count; count++)
@@ -67,7 +72,8 @@ internal sealed unsafe class LinuxSender(Socket socket)
             int end = Segments && next >= whole ? EndOfRun(batch, next) : next + 1;
             // Datagrams of a batch lie one behind another.
             int offset = batch.Offset(next);
-            _messages.SetAddress(count, batch.Address(next));
+            if (!isConnected)
+                _messages.SetAddress(count, batch.Address(next));
             _messages.SetBuffer(count, buffer + offset, batch.Offset(end - 1) + batch.Length(end - 1) - offset);
             _messages.SetSegmentSize(count, end == next + 1 ? 0 : batch.Length(next));
             _ends[count] = next = end;
@@ -93,6 +99,11 @@ internal sealed unsafe class LinuxSender(Socket socket)
                 return start;
             }
             _errors++;
+            if (isConnected)
+            {
+                isRefused = true;
+                return start;
+            }
             done++;
         }
         return next;

@@ -23,7 +23,8 @@ internal sealed unsafe class MessageVector
     private readonly uint _nameLength;
 
     /// <param name="family">The socket's family.</param>
-    public MessageVector(AddressFamily family)
+    /// <param name="isConnected">Whether the socket knows its peer, so that no datagram has an address.</param>
+    public MessageVector(AddressFamily family, bool isConnected = false)
     {
         _isIPv4 = family == AddressFamily.InterNetwork;
         _nameLength = _isIPv4 ? 16u : 28u;
@@ -31,8 +32,11 @@ internal sealed unsafe class MessageVector
         {
             BitConverter.TryWriteBytes(Name(i), _isIPv4 ? NativeSocket.IPv4Family : NativeSocket.IPv6Family);
             ref NativeMessage message = ref _messages[i];
-            message.Name = Pointer(_names) + i * NameBytes;
-            message.NameLength = _nameLength;
+            if (!isConnected)
+            {
+                message.Name = Pointer(_names) + i * NameBytes;
+                message.NameLength = _nameLength;
+            }
             message.Buffers = Pointer(_buffers) + i;
             message.BufferCount = 1;
             message.Control = Pointer(_segmentSizes) + i;
