@@ -34,7 +34,7 @@ internal sealed class Bench : IDisposable
     /// <summary>Measures, prints a table and draws a chart.</summary>
     public static async Task RunAsync(Settings settings)
     {
-        string machine = $"{Machine.Describe()}; load before {Machine.Load}, {settings.Rounds} rounds of {settings.Seconds} s";
+        string machine = $"{Machine.Describe()}; load before {Machine.Load}, {settings.Rounds} {(settings.Rounds == 1 ? "round" : "rounds")} of {settings.Seconds} s";
         using var bench = new Bench(settings, await ReferenceRelay.BuildAsync());
         for (int round = 0; round < settings.Rounds; round++)
         {
@@ -83,7 +83,8 @@ internal sealed class Bench : IDisposable
         Rate measured = await load.MeasureAsync(_settings.Seconds);
         cost.Values.Add(measured.RelayMicroseconds);
         rate.Values.Add(measured.PerSecond);
-        Console.Error.WriteLine($"{cost.Name}: {load.Repeated} {measured}");
+        if (load.Repeated > 0)
+            Console.Error.WriteLine($"{cost.Name}: {load.Repeated} messages were sent again after a silence; something else keeps this machine busy.");
     }
 
     private async Task MeasureWindowsAsync()
