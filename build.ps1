@@ -12,7 +12,7 @@
 param(
     # Build:  dotnet build
     # Test:   dotnet test, then Invoke-Pester tests/Pester
-    # Bench:  the measurements of tests/UdpChat.PowerShell.Tests
+    # Bench:  dotnet run --project tests/UdpChat.Benchmarks -- bench, then the measurements of tests/UdpChat.PowerShell.Tests
     # Pack:   dotnet build src/UdpChat.PowerShell -t:PackModule, which makes artifacts/UdpChat/<version>
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Test', 'Bench', 'Pack')]
@@ -44,6 +44,8 @@ switch ($Task) {
         }
     }
     'Bench' {
+        # The relay that is measured is the one built in Release.
+        Invoke-Dotnet run --project $PSScriptRoot/tests/UdpChat.Benchmarks -c Release '--' bench
         Invoke-Dotnet run --project $PSScriptRoot/tests/UdpChat.PowerShell.Tests -c $Configuration '--' -explicit only -showLiveOutput -class UdpChat.ModuleTests.Measurements
     }
     'Pack' {

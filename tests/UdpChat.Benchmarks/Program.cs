@@ -11,7 +11,7 @@ internal static class Program
     private const string Usage =
         """
         Measures a relay in a process of its own on one processor, and clients in this process on another.
-        Each figure is a line of JSON.
+        Each figure is a line of JSON, but for bench.
 
         UdpChat.Benchmarks COMMAND [OPTION...]
 
@@ -19,14 +19,17 @@ internal static class Program
         stored       the same sender and a recipient who is away, with a store; 256 messages not yet accepted
         away         memory and start of a relay whose store has 100,000 users with 10 messages each
         latency      one message, back and forth
-        all          all of them
+        all          all of these
+        bench        our relay and client beside a relay in C over bare sockets, and beside NATS and Redis where they are
+                     installed, in turn; prints a table and draws a chart
 
         --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
                                   in src/UdpChat.Host
         --seconds N               how long to measure, after 1 s to warm up (5)
-        --rounds N                how often (1)
+        --rounds N                how often (1; bench: 3)
         --processors R,C          on which processor the relay runs, and the clients (0,1)
-        --reference COMMAND       latency: a plain relay, given a port, that takes turns with ours over bare sockets
+        --users N                 bench: how many users of the plain profile are registered, 64 of them busy (64)
+        --svg FILE                bench: where the chart goes (docs/bench.svg)
         """;
 
     private static async Task<int> Main(string[] args)
@@ -38,6 +41,11 @@ internal static class Program
         }
         if (!settings.IsPinned)
             return RunPinned(args, settings);
+        if (settings.Command == "bench")
+        {
+            await Bench.RunAsync(settings);
+            return 0;
+        }
         foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency"] : new[] { settings.Command })
         {
             for (int round = 0; round < settings.Rounds; round++)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 
 namespace UdpChat.Benchmarks;
@@ -11,6 +12,8 @@ namespace UdpChat.Benchmarks;
 internal sealed class RelayProcess : IDisposable
 {
     private const int ClockTicks = 100; // a second, in /proc
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
 
@@ -48,19 +51,17 @@ internal sealed class RelayProcess : IDisposable
         }
     }
 
-    /// <summary>Starts a relay without limits.</summary>
+    /// <summary>Starts our relay without limits.</summary>
     /// <param name="settings">What to start, and where.</param>
     /// <param name="options">More options.</param>
-    public static async Task<RelayProcess> StartAsync(Settings settings, params string[] options)
+    public static Task<RelayProcess> StartOursAsync(Settings settings, params string[] options) =>
+        StartAsync(settings, [.. settings.RelayCommand.Split(' '), "relay", "--address", "127.0.0.1", "--port", "0", "--rate-limit", "0", .. options]);
+
+    /// <summary>Starts a relay that prints where it listens.</summary>
+    public static async Task<RelayProcess> StartAsync(Settings settings, string[] command)
     {
-        string[] command = settings.RelayCommand.Split(' ');
         long start = Stopwatch.GetTimestamp();
-        var process = Process.Start(new ProcessStartInfo("taskset",
-            ["-c", settings.RelayProcessor, .. command, "relay", "--address", "127.0.0.1", "--port", "0", "--rate-limit", "0", .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        Process process = StartPinned(settings, command);
         string? line = await process.StandardOutput.ReadLineAsync();
         TimeSpan startTime = Stopwatch.GetElapsedTime(start);
         const string Listening = "listening on ";
@@ -68,6 +69,38 @@ internal sealed class RelayProcess : IDisposable
             throw new InvalidOperationException($"The relay did not start: {line} {await process.StandardError.ReadToEndAsync()}");
         return new RelayProcess(process, IPEndPoint.Parse(line.AsSpan(Listening.Length)), startTime);
     }
+
+    /// <summary>Starts another server, which listens on a TCP port.</summary>
+    public static async Task<RelayProcess> StartAsync(Settings settings, int port, string[] command)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Process process = StartPinned(settings, command);
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var endPoint = new IPEndPoint(IPAddress.Loopback, port);
+        while (true)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(endPoint);
+                return new RelayProcess(process, endPoint, Stopwatch.GetElapsedTime(start));
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(start) < Patience && !process.HasExited)
+            {
+                await Task.Delay(50); // It does not listen yet.
+            }
+        }
+    }
+
+    private static Process StartPinned(Settings settings, string[] command) =>
+        Process.Start(new ProcessStartInfo("taskset", ["-c", settings.RelayProcessor, .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     /// <summary>Kills it.</summary>
     public void Dispose()

@@ -16,22 +16,26 @@ internal sealed record Settings
 
     public double Seconds { get; private init; } = 5;
 
-    public int Rounds { get; private init; } = 1;
+    public int Rounds { get; private init; }
 
     public string RelayProcessor { get; private init; } = "0";
 
     public string ClientProcessor { get; private init; } = "1";
 
-    public string? Reference { get; private init; }
+    /// <summary>How many users of the plain profile there are.</summary>
+    public int Users { get; private init; } = PlainLoad.Busy;
+
+    /// <summary>Where the chart goes.</summary>
+    public string ChartPath { get; private init; } = Path.Combine(FindRoot() ?? "", "docs", "bench.svg");
 
     public bool IsPinned { get; private init; }
 
     /// <summary>Reads a command line; null if it is wrong.</summary>
     public static Settings? Read(string[] args)
     {
-        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "all"))
+        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "all" or "bench"))
             return null;
-        var settings = new Settings { Command = command };
+        var settings = new Settings { Command = command, Rounds = command == "bench" ? 3 : 1 };
         for (int i = 1; i < args.Length; i++)
         {
             if (args[i] == Pinned)
@@ -48,7 +52,8 @@ internal sealed record Settings
                 "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 => settings with { Seconds = seconds },
                 "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out int rounds) && rounds > 0 => settings with { Rounds = rounds },
                 "--processors" when value.Split(',') is [var relay, var clients] => settings with { RelayProcessor = relay, ClientProcessor = clients },
-                "--reference" => settings with { Reference = value },
+                "--users" when int.TryParse(value, CultureInfo.InvariantCulture, out int users) && users is >= PlainLoad.Busy and <= PlainLoad.MaxUsers => settings with { Users = users },
+                "--svg" => settings with { ChartPath = value },
                 _ => null,
             };
             if (next is null)
@@ -59,14 +64,15 @@ internal sealed record Settings
         return settings;
     }
 
-    private static string FindRelay()
+    private static string FindRelay() =>
+        FindRoot() is { } root && Path.Combine(root, "src/UdpChat.Host/bin/Release/net10.0/udpchat") is var tool && File.Exists(tool) ? tool : "udpchat";
+
+    /// <summary>The folder of the checkout.</summary>
+    private static string? FindRoot()
     {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            string tool = Path.Combine(folder, "src/UdpChat.Host/bin/Release/net10.0/udpchat");
-            if (File.Exists(tool))
-                return tool;
-        }
-        return "udpchat";
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "UdpChat.PowerShell.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder;
     }
 }

@@ -11,18 +11,21 @@ internal static class Stored
 {
     private const int Window = 256;
 
-    public static async Task RunAsync(Settings settings)
+    public static async Task RunAsync(Settings settings) => Clients.Print((await MeasureAsync(settings)).Figures);
+
+    /// <summary>Measures our relay and client.</summary>
+    public static async Task<(Rate Rate, Dictionary<string, object> Figures)> MeasureAsync(Settings settings)
     {
         string folder = StoreFolder.Create();
         try
         {
             string many = 10_000_000.ToString(CultureInfo.InvariantCulture);
             string large = (1L << 36).ToString(CultureInfo.InvariantCulture);
-            using RelayProcess relay = await RelayProcess.StartAsync(settings, "--store", Path.Combine(folder, "chat.db"), "--mailbox-messages", many, "--mailbox-bytes", large);
+            using RelayProcess relay = await RelayProcess.StartOursAsync(settings, "--store", Path.Combine(folder, "chat.db"), "--mailbox-messages", many, "--mailbox-bytes", large);
             await (await Clients.ConnectAsync("b", relay.EndPoint)).DisposeAsync();
             await using ChatClient a = await Clients.ConnectAsync("a", relay.EndPoint);
             await MeasureAsync(a, relay, 3); // until the just-in-time compiler is done
-            Clients.Print(await MeasureAsync(a, relay, settings.Seconds));
+            return await MeasureAsync(a, relay, settings.Seconds);
         }
         finally
         {
@@ -30,7 +33,7 @@ internal static class Stored
         }
     }
 
-    private static async Task<Dictionary<string, object>> MeasureAsync(ChatClient a, RelayProcess relay, double seconds)
+    private static async Task<(Rate Rate, Dictionary<string, object> Figures)> MeasureAsync(ChatClient a, RelayProcess relay, double seconds)
     {
         long sent = 0, accepted = 0, failed = 0;
         bool stop = false;
@@ -63,6 +66,6 @@ internal static class Stored
         figures["sent"] = sent;
         figures["accepted"] = accepted;
         figures["failed"] = failed;
-        return figures;
+        return (rate, figures);
     }
 }

@@ -12,14 +12,20 @@ internal static class Throughput
 
     public static async Task RunAsync(Settings settings)
     {
-        using RelayProcess relay = await RelayProcess.StartAsync(settings);
-        await MeasureAsync(relay, 64, 2); // until the just-in-time compiler is done
-        await MeasureAsync(relay, 1024, 2);
-        Clients.Print(await MeasureAsync(relay, 64, settings.Seconds));
-        Clients.Print(await MeasureAsync(relay, 1024, settings.Seconds));
+        foreach ((_, Dictionary<string, object> figures) in await MeasureAsync(settings))
+            Clients.Print(figures);
     }
 
-    private static async Task<Dictionary<string, object>> MeasureAsync(RelayProcess relay, int window, double seconds)
+    /// <summary>Measures our relay and client with 64, then 1024 messages under way.</summary>
+    public static async Task<(Rate Rate, Dictionary<string, object> Figures)[]> MeasureAsync(Settings settings)
+    {
+        using RelayProcess relay = await RelayProcess.StartOursAsync(settings);
+        await MeasureAsync(relay, 64, 2); // until the just-in-time compiler is done
+        await MeasureAsync(relay, 1024, 2);
+        return [await MeasureAsync(relay, 64, settings.Seconds), await MeasureAsync(relay, 1024, settings.Seconds)];
+    }
+
+    private static async Task<(Rate Rate, Dictionary<string, object> Figures)> MeasureAsync(RelayProcess relay, int window, double seconds)
     {
         long received = 0, last = 0, disordered = 0;
         using var slots = new SemaphoreSlim(window);
@@ -71,6 +77,6 @@ internal static class Throughput
         figures["accepted"] = accepted;
         figures["lost"] = sent - Volatile.Read(ref received);
         figures["out_of_order"] = disordered;
-        return figures;
+        return (rate, figures);
     }
 }

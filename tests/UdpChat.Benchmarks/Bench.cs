@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading.Tasks;
+
+namespace UdpChat.Benchmarks;
+
+/// <summary>Our relay beside others, in turn on one machine: what it costs and what it gives.</summary>
+internal sealed class Bench : IDisposable
+{
+    private const string NotInstalled = "not installed", PerSecond = "messages a second";
+    private const int StoredWindow = 256, NatsWindow = 1024;
+
+    private readonly Settings _settings;
+    private readonly ReferenceRelay? _reference;
+    private readonly string? _nats = Programs.Find("nats-server"), _redis = Programs.Find("redis-server");
+    private readonly Comparison _plainCost, _plainRate, _window64, _window1024, _stored, _latency;
+
+    private Bench(Settings settings, ReferenceRelay? reference)
+    {
+        (_settings, _reference) = (settings, reference);
+        Contender Relay() => new("C relay") { Missing = reference is null ? "no C compiler" : null };
+        string users = settings.Users == PlainLoad.Busy ? $"{settings.Users} users" : $"{settings.Users:N0} users, {PlainLoad.Busy} of them busy";
+        _plainCost = new($"Plain profile, {users}", "µs of the relay's processor a message", true, Relay());
+        _plainRate = new($"Plain profile, {users}", PerSecond, false, Relay());
+        _window64 = new("One to one, 64 under way", PerSecond, false, Relay());
+        _window1024 = new("One to one, 1024 under way", PerSecond, false, Relay(), new("NATS core") { Missing = _nats is null ? NotInstalled : null });
+        _stored = new($"Stored and flushed, {StoredWindow} under way", PerSecond, false, new Contender("Redis XADD") { Missing = _redis is null ? NotInstalled : null });
+        _latency = new("There and back, one under way", "µs, median", true, Relay());
+    }
+
+    private Comparison[] Comparisons => [_plainCost, _plainRate, _window64, _window1024, _stored, _latency];
+
+    /// <summary>Measures, prints a table and draws a chart.</summary>
+    public static async Task RunAsync(Settings settings)
+    {
+        string machine = $"{Machine.Describe()}; load before {Machine.Load}, {settings.Rounds} {(settings.Rounds == 1 ? "round" : "rounds")} of {settings.Seconds} s";
+        using var bench = new Bench(settings, await ReferenceRelay.BuildAsync());
+        for (int round = 0; round < settings.Rounds; round++)
+        {
+            Console.Error.WriteLine($"round {round + 1} of {settings.Rounds}");
+            await bench.RunRoundAsync(round);
+        }
+        ComparisonTable.Print(bench.Comparisons, machine);
+        BarChart.Write(settings.ChartPath, bench.Comparisons, machine);
+        Console.WriteLine($"{settings.ChartPath} is the chart.");
+    }
+
+    public void Dispose() => _reference?.Dispose();
+
+    private async Task RunRoundAsync(int round)
+    {
+        List<Func<Task>> turns =
+        [
+            MeasurePlainAsync, MeasureReferencePlainAsync, MeasureWindowsAsync, MeasureReferenceWindowsAsync, MeasureNatsAsync,
+            MeasureStoredAsync, MeasureRedisAsync, MeasureLatencyAsync,
+        ];
+        // Who begins changes, so that a drift of the machine favours nobody.
+        if (round % 2 == 1)
+            turns.Reverse();
+        foreach (Func<Task> turn in turns)
+            await turn();
+    }
+
+    private async Task MeasurePlainAsync()
+    {
+        using RelayProcess relay = await RelayProcess.StartOursAsync(_settings);
+        await MeasurePlainAsync(relay, _plainCost.Ours, _plainRate.Ours);
+    }
+
+    private async Task MeasureReferencePlainAsync()
+    {
+        if (_reference is null)
+            return;
+        using RelayProcess relay = await _reference.StartAsync(_settings);
+        await MeasurePlainAsync(relay, _plainCost.Others[0], _plainRate.Others[0]);
+    }
+
+    private async Task MeasurePlainAsync(RelayProcess relay, Contender cost, Contender rate)
+    {
+        using var load = new PlainLoad(relay, _settings.Users);
+        await load.MeasureAsync(2); // until the just-in-time compiler is done
+        Rate measured = await load.MeasureAsync(_settings.Seconds);
+        cost.Values.Add(measured.RelayMicroseconds);
+        rate.Values.Add(measured.PerSecond);
+        if (load.Repeated > 0)
+            Console.Error.WriteLine($"{cost.Name}: {load.Repeated} messages were sent again after a silence; something else keeps this machine busy.");
+    }
+
+    private async Task MeasureWindowsAsync()
+    {
+        (Rate Rate, Dictionary<string, object> Figures)[] measured = await Throughput.MeasureAsync(_settings);
+        _window64.Ours.Values.Add(measured[0].Rate.PerSecond);
+        _window1024.Ours.Values.Add(measured[1].Rate.PerSecond);
+    }
+
+    private async Task MeasureReferenceWindowsAsync()
+    {
+        if (_reference is null)
+            return;
+        using RelayProcess relay = await _reference.StartAsync(_settings);
+        using var pair = new BarePair(relay);
+        _window64.Others[0].Values.Add((await pair.MeasureAsync(64, _settings.Seconds)).Rate.PerSecond);
+        _window1024.Others[0].Values.Add((await pair.MeasureAsync(1024, _settings.Seconds)).Rate.PerSecond);
+    }
+
+    private async Task MeasureNatsAsync()
+    {
+        if (_nats is null)
+            return;
+        using TextServer server = await TextServer.StartNatsAsync(_settings, _nats);
+        _window1024.Others[1].Values.Add((await server.MeasureAsync(NatsWindow, _settings.Seconds)).PerSecond);
+    }
+
+    private async Task MeasureStoredAsync() => _stored.Ours.Values.Add((await Stored.MeasureAsync(_settings)).Rate.PerSecond);
+
+    private async Task MeasureRedisAsync()
+    {
+        if (_redis is null)
+            return;
+        string folder = StoreFolder.Create();
+        try
+        {
+            using TextServer server = await TextServer.StartRedisAsync(_settings, _redis, folder);
+            _stored.Others[0].Values.Add((await server.MeasureAsync(StoredWindow, _settings.Seconds)).PerSecond);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task MeasureLatencyAsync()
+    {
+        (double[] ours, double[] reference) = await Latency.MeasureAsync(_settings, _reference);
+        _latency.Ours.Values.Add(Latency.Median(ours));
+        if (_reference is not null)
+            _latency.Others[0].Values.Add(Latency.Median(reference));
+    }
+}
