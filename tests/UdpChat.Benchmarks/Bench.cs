@@ -84,7 +84,7 @@ internal sealed class Bench : IDisposable
         cost.Values.Add(measured.RelayMicroseconds);
         rate.Values.Add(measured.PerSecond);
         if (load.Repeated > 0)
-            Console.Error.WriteLine($"{cost.Name}: {load.Repeated} messages were sent again after a silence; something else keeps this machine busy.");
+            Console.Error.WriteLine($"{cost.Name}: {load.Repeated} messages were lost or late and sent again; the machine may be busy with something else.");
     }
 
     private async Task MeasureWindowsAsync()

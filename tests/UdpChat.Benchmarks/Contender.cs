@@ -18,8 +18,12 @@ internal sealed class Contender(string name)
     /// <summary>The median of what was measured.</summary>
     public double Median => MedianOf(Values);
 
-    /// <summary>The median over the rounds of ours divided by this.</summary>
-    public double RatioOf(Contender ours) => MedianOf(ours.Values.Zip(Values, (a, b) => a / b));
+    /// <summary>Ours divided by this: the median over the rounds, and the least and the most.</summary>
+    public (double Median, double Least, double Most) RatioOf(Contender ours)
+    {
+        double[] ratios = [.. ours.Values.Zip(Values, (a, b) => a / b)];
+        return (MedianOf(ratios), ratios.Min(), ratios.Max());
+    }
 
     private static double MedianOf(IEnumerable<double> values)
     {

@@ -11,7 +11,7 @@ internal static class Program
     private const string Usage =
         """
         Measures a relay in a process of its own on one processor, and clients in this process on another.
-        Each figure is a line of JSON, but for bench.
+        Each figure is a line of JSON, but for bench and micro.
 
         UdpChat.Benchmarks COMMAND [OPTION...]
 
@@ -22,6 +22,7 @@ internal static class Program
         all          all of these
         bench        our relay and client beside a relay in C over bare sockets, and beside NATS and Redis where they are
                      installed, in turn; prints a table and draws a chart
+        micro        the steps on the way of a datagram, one by one
 
         --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
                                   in src/UdpChat.Host
@@ -44,6 +45,11 @@ internal static class Program
         if (settings.Command == "bench")
         {
             await Bench.RunAsync(settings);
+            return 0;
+        }
+        if (settings.Command == "micro")
+        {
+            Micro.Run();
             return 0;
         }
         foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency"] : new[] { settings.Command })
