@@ -183,7 +183,7 @@ internal sealed class ClientConnection
     public Task WaitUntilAccepted()
     {
         lock (_gate)
-            return _machine.UnacceptedCount == 0 || _machine.State is ChatConnectionState.Disconnected or ChatConnectionState.Connecting
+            return _machine.OutboxCount == 0 || _machine.State is ChatConnectionState.Disconnected or ChatConnectionState.Connecting
                 ? Task.CompletedTask
                 : (_allAccepted ??= NewWait()).Task;
     }
@@ -473,7 +473,7 @@ internal sealed class ClientConnection
         SocketError error = Flush();
         if (_outboxHasRoom is not null && _machine.HasRoom)
             Release(ref _outboxHasRoom);
-        if (_allAccepted is not null && _machine.UnacceptedCount == 0)
+        if (_allAccepted is not null && _machine.OutboxCount == 0)
             Release(ref _allAccepted);
         if (error is not SocketError.Success and not SocketError.MessageSize && _transport is not null && _machine.State is ChatConnectionState.Connecting or ChatConnectionState.Reconnecting)
             NotePathError(error);

@@ -104,9 +104,6 @@ internal sealed class ClientMachine
     /// <summary>How many messages are in the outbox: waiting, or not accepted yet.</summary>
     public int OutboxCount => _state.Outbox.Count;
 
-    /// <summary>How many messages the relay has not accepted.</summary>
-    public int UnacceptedCount => _state.Outbox.Count;
-
     /// <summary>How many messages the relay had not accepted when the client ended.</summary>
     public int LostCount { get; private set; }
 

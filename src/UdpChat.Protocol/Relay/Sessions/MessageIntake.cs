@@ -155,7 +155,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         else if (client >= 0)
         {
             Unblock(session, written);
-            if (!HasRoom(sender, number))
+            if (!sender.Seen.HasRoomFor(number))
                 Refuse(session, number, RefusalCode.QueueFull, MessageOutcome.QueueFull, name);
             else if (core.TryForward(client, sender.Name, text, isEscaped: true))
                 AcceptPlain(session, number);
@@ -187,7 +187,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         if (isRetry && session.Blocked?.Remove(recipient) == true)
             recipient.Queue?.Waiting?.Remove(session);
         bool isBlocked = session.Blocked?.Contains(recipient) == true;
-        PostOutcome outcome = isBlocked || !HasRoom(sender, number) ? PostOutcome.QueueFull : mail.RoomFor(recipient, text.Length);
+        PostOutcome outcome = isBlocked || !sender.Seen.HasRoomFor(number) ? PostOutcome.QueueFull : mail.RoomFor(recipient, text.Length);
         if (outcome == PostOutcome.Held)
             outcome = session.HasUnheardRefusal(recipient.Name) ? PostOutcome.QueueFull : mail.Post(sender, sender.Name, sender.Incarnation, number, recipient, text, core.Clock);
         if (outcome == PostOutcome.QueueFull && !isBlocked && !TryBlock(session, recipient))
@@ -207,9 +207,6 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         }
     }
 
-    /// <summary>Whether a number can be remembered.</summary>
-    private static bool HasRoom(User sender, long number) => sender.Seen.HasRoomFor(number);
-
     private static bool TryBlock(RelaySession session, User recipient)
     {
         session.Blocked ??= [];
@@ -224,7 +221,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
 
     private void PostToNobody(RelaySession session, long number, byte[] name, bool isRetry)
     {
-        bool isPutOff = core.Clock.Now - core.StartedAt.Now < core.Options.ClientTimeout || !HasRoom(session.User, number);
+        bool isPutOff = core.Clock.Now - core.StartedAt.Now < core.Options.ClientTimeout || !session.User.Seen.HasRoomFor(number);
         string key = KeyOf(name);
         if (isRetry)
             session.BlockedNames?.Remove(key);
@@ -256,7 +253,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     {
         core.Counters.Add(outcome);
         // What there is no room to remember is judged again if it comes again.
-        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet) && HasRoom(session.User, number))
+        if (code is not (RefusalCode.QueueFull or RefusalCode.NotYet) && session.User.Seen.HasRoomFor(number))
             session.User.Seen.Add(number);
         session.Refuse(number, code, name);
         dirty.Add(session);

@@ -49,4 +49,14 @@ internal sealed class StoreCommand
 
     /// <summary>Result of FindMail: the numbers that have expired, ascending.</summary>
     public List<long>? Expired;
+
+    /// <summary>The same once more, without an answer, while this one is in the store's hands.</summary>
+    public StoreCommand Copy()
+    {
+        var copy = (StoreCommand)MemberwiseClone();
+        copy.HasFailed = false;
+        copy.Found = null;
+        copy.Held = copy.Expired = null;
+        return copy;
+    }
 }

@@ -79,21 +79,8 @@ internal sealed class StoreQueue
         }
         foreach (long sequence in new List<long>(_removing))
             RemoveMail(sequence);
-        foreach (StoreCommand command in _underWay > 0 ? _taken : [])
-        {
-            _commands.Add(new StoreCommand
-            {
-                Kind = command.Kind,
-                User = command.User,
-                Saved = command.Saved,
-                Sender = command.Sender,
-                Incarnation = command.Incarnation,
-                FirstNumber = command.FirstNumber,
-                LastNumber = command.LastNumber,
-                Decided = command.Decided,
-                LastSeen = command.LastSeen,
-            });
-        }
+        if (_underWay > 0)
+            _commands.AddRange(_taken.ConvertAll(static command => command.Copy()));
     }
 
     /// <summary>

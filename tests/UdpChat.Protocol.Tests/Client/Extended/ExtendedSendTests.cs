@@ -62,10 +62,10 @@ public class ExtendedSendTests
             _client.Send("Annie", "hi");
         _client.Say("ACCEPTED: 1-2,4");
         Assert.Equal(["1 Accepted", "2 Accepted", "4 Accepted"], _client.Changes());
-        Assert.Equal(1, _client.Machine.UnacceptedCount);
+        Assert.Equal(1, _client.Machine.OutboxCount);
         _client.Say("DELIVERED: 1-3", "ACCEPTED: 1-3", "DELIVERED: 1-3", "@code=unknown;n=1-3 INFO:", "ACCEPTED: 4-900000000000000000");
         Assert.Equal(["1 Delivered", "2 Delivered", "3 Delivered"], _client.Changes());
-        Assert.Equal(0, _client.Machine.UnacceptedCount);
+        Assert.Equal(0, _client.Machine.OutboxCount);
     }
 
     [Theory]
