@@ -8,7 +8,7 @@ namespace UdpChat.Protocol;
 /// </summary>
 internal sealed class DatagramBatch
 {
-    private readonly Entry[] _entries;
+    private Entry[] _entries;
     private int _used;
 
     /// <param name="maxDatagrams">How many datagrams fit.</param>
@@ -65,12 +65,14 @@ internal sealed class DatagramBatch
         _used += length;
     }
 
-    /// <summary>Adds a datagram that is in <see cref="Buffer"/> already, behind all others.</summary>
+    /// <summary>Adds a datagram that is in <see cref="Buffer"/> already, behind all others. There is room for any number of these.</summary>
     /// <param name="offset">Where it begins.</param>
     /// <param name="length">How many bytes it has.</param>
     /// <param name="address">Its address.</param>
     public void CommitAt(int offset, int length, in PeerAddress address)
     {
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, 2 * Count);
         _entries[Count++] = new Entry(address, offset, length);
         _used = offset + length;
     }

@@ -15,8 +15,14 @@ internal interface IClientTransport : IDisposable
     /// <summary>Where this socket is.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether <see cref="ReceiveAsync"/> holds up the thread that calls it instead of returning before it has ended.</summary>
+    bool Blocks { get; }
+
+    /// <summary>A batch large enough for <see cref="ReceiveAsync"/>.</summary>
+    DatagramBatch CreateReceiveBatch();
+
     /// <summary>Adds what has arrived, waiting for the first datagram if need be.</summary>
-    /// <param name="batch">An empty batch that fits a datagram of any size.</param>
+    /// <param name="batch">An empty batch.</param>
     /// <returns><see cref="SocketError.OperationAborted"/> once the transport is disposed.</returns>
     ValueTask<SocketError> ReceiveAsync(DatagramBatch batch);
 

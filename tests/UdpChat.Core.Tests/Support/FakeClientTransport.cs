@@ -6,6 +6,7 @@ using System.Text;
 using System.Threading.Tasks;
 using UdpChat.Client;
 using UdpChat.Protocol;
+using UdpChat.Protocol.Wire;
 using UdpChat.Transport;
 
 namespace UdpChat.Core.Tests.Support;
@@ -33,6 +34,8 @@ internal sealed class FakeClientTransport(IPEndPoint remote, IPEndPoint local, F
     {
         get { lock (_gate) return _disposed; }
     }
+
+    public bool Blocks => false;
 
     /// <summary>What every send reports.</summary>
     public SocketError SendError { get; set; }
@@ -62,6 +65,8 @@ internal sealed class FakeClientTransport(IPEndPoint remote, IPEndPoint local, F
             return (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.InTime();
         }
     }
+
+    public DatagramBatch CreateReceiveBatch() => new(1, WireLimits.ReceiveBytes);
 
     public async ValueTask<SocketError> ReceiveAsync(DatagramBatch batch)
     {

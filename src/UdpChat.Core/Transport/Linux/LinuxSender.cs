@@ -19,8 +19,8 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
     private const int MaxSegments = 16;
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
-    private readonly MessageVector _messages = new(socket.AddressFamily, isConnected);
-    private readonly int[] _ends = new int[MessageVector.Capacity]; // the datagram behind each message
+    private readonly MessageVector _messages = new(MessageVector.MaxCapacity, socket.AddressFamily, isConnected);
+    private readonly int[] _ends = new int[MessageVector.MaxCapacity]; // the datagram behind each message
     private long _errors;
 
     /// <summary>How many datagrams the system did not take.</summary>
@@ -30,13 +30,15 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
     public bool Segments { get; private set; } = KnowsSegments(socket);
 
     /// <summary>Sends all datagrams of a batch, as far as the system takes them.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="first">The first to send.</param>
     /// <returns>The datagram at which a connected socket stopped; how many there are if at none.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public int Send(DatagramBatch batch)
+    public int Send(DatagramBatch batch, int first = 0)
     {
         fixed (byte* buffer = batch.Buffer)
         {
-            int next = 0, whole = 0;
+            int next = first, whole = 0;
             bool isRefused = false;
             while (next < batch.Count && !isRefused)
                 next = SendSome(batch, buffer, next, ref whole, ref isRefused);
@@ -67,7 +69,7 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
     private int SendSome(DatagramBatch batch, byte* buffer, int first, ref int whole, ref bool isRefused)
     {
         int count = 0, next = first;
-        for (; count < MessageVector.Capacity && next < batch.Count; count++)
+        for (; count < MessageVector.MaxCapacity && next < batch.Count; count++)
         {
             int end = Segments && next >= whole ? EndOfRun(batch, next) : next + 1;
             // Datagrams of a batch lie one behind another.

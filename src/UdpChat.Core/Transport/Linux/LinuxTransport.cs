@@ -4,36 +4,32 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
 using UdpChat.Protocol;
-using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Transport.Linux;
 
-/// <summary>The transport of Linux: one blocking call for up to <see cref="MessageVector.Capacity"/> datagrams.</summary>
+/// <summary>The transport of Linux: one blocking call for up to <see cref="MessageVector.MaxCapacity"/> messages.</summary>
 internal sealed unsafe class LinuxTransport : IDatagramTransport
 {
     /// <summary>After how many errors in a row it waits before each next receive, so that a broken socket takes no processor.</summary>
     private const int ErrorsToWaitAfter = 100;
-
-    /// <summary>Each datagram has room for any size. That is not a power of two, so that their beginnings don't share a line of the processor's cache.</summary>
-    private const int Stride = 65_536 + 64;
 
     /// <summary>The system rounds a socket's own timeout up by some 8 ms. Waits that are shorter than this have an exact one, for a call more.</summary>
     private const int MinSocketTimeout = 20;
 
     private readonly RelaySocket _relaySocket;
     private readonly SafeSocketHandle _handle;
-    private readonly MessageVector _incoming;
+    private readonly LinuxReceiver _receiver;
     private readonly LinuxSender _sender;
-    private byte[]? _receiveBuffer; // the one into which _incoming points
     private long _receiveErrors;
     private int _receiveTimeout, _errorsInARow;
+    private bool _hasWaitedInVain = true;
 
     /// <param name="socket">Its socket, which it closes.</param>
     public LinuxTransport(RelaySocket socket)
     {
         _relaySocket = socket;
         _handle = socket.Socket.SafeHandle;
-        _incoming = new MessageVector(socket.Socket.AddressFamily);
+        _receiver = new LinuxReceiver(socket.Socket, MessageVector.MaxCapacity);
         _sender = new LinuxSender(socket.Socket);
         // One neighbour that doesn't answer must not hold up the others: what the system can't take now is not sent, and counted.
         SetTimeout(NativeSocket.SendTimeout, 1);
@@ -68,38 +64,22 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     }
 
     /// <inheritdoc/>
-    public DatagramBatch CreateReceiveBatch() => new(MessageVector.Capacity, MessageVector.Capacity * Stride);
+    public DatagramBatch CreateReceiveBatch() => _receiver.CreateBatch();
 
     /// <inheritdoc/>
     public bool Receive(DatagramBatch batch, TimeSpan wait)
     {
-        if (_receiveBuffer != batch.Buffer)
-            PointTo(batch.Buffer);
         try
         {
-            int milliseconds = (int)Math.Max(1, wait.TotalMilliseconds);
-            int flags = NativeSocket.WaitForOne;
-            if (milliseconds < MinSocketTimeout)
-            {
-                Poll(milliseconds);
-                flags = NativeSocket.DontWait;
-            }
-            else if (milliseconds != _receiveTimeout)
-            {
-                SetTimeout(NativeSocket.ReceiveTimeout, _receiveTimeout = milliseconds);
-            }
-            int count;
-            do
-                count = NativeSocket.Receive(_handle, _incoming.Messages, MessageVector.Capacity, flags, null);
-            while (count < 0 && Marshal.GetLastPInvokeError() == NativeSocket.Interrupted);
+            int error = _receiver.Receive(batch, Wait((int)Math.Max(1, wait.TotalMilliseconds)), _relaySocket.WakeAddress);
             if (_relaySocket.IsDisposed)
                 return false; // Only the wait was ended.
-            if (count >= 0)
-                TakeIn(batch, count);
-            else if (Marshal.GetLastPInvokeError() != NativeSocket.TryAgain)
+            if (error is not (0 or NativeSocket.TryAgain))
                 CountReceiveError();
             else
-                _errorsInARow = 0; // Nothing has arrived.
+                _errorsInARow = 0;
+            // Only what has waited in vain may wait longer: to tell the system costs a call.
+            _hasWaitedInVain = error == NativeSocket.TryAgain;
         }
         catch (ObjectDisposedException)
         {
@@ -127,13 +107,22 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     /// <summary>Closes the socket, which ends a <see cref="Receive"/> that waits.</summary>
     public void Dispose() => _relaySocket.Dispose();
 
-    private void PointTo(byte[] buffer)
+    /// <summary>Lets the next receive wait so long at most.</summary>
+    /// <returns>The flags for it.</returns>
+    private int Wait(int milliseconds)
     {
-        // A batch's buffer never moves.
-        byte* start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0);
-        for (int i = 0; i < MessageVector.Capacity; i++)
-            _incoming.SetBuffer(i, start + i * Stride, WireLimits.ReceiveBytes);
-        _receiveBuffer = buffer;
+        if (milliseconds < MinSocketTimeout)
+        {
+            Poll(milliseconds);
+            return NativeSocket.DontWait;
+        }
+        // The timers of busy sessions move with each datagram, so the socket's own is one of a few, and stays as long as it is not too long.
+        int timeout = MinSocketTimeout;
+        while (2 * timeout <= milliseconds)
+            timeout *= 2;
+        if (timeout < _receiveTimeout || (timeout > _receiveTimeout && _hasWaitedInVain))
+            SetTimeout(NativeSocket.ReceiveTimeout, _receiveTimeout = timeout);
+        return NativeSocket.WaitForOne;
     }
 
     /// <summary>Waits until something has arrived. Whatever else ends it, the receive says.</summary>
@@ -151,18 +140,6 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
             if (isHeld)
                 _handle.DangerousRelease();
         }
-    }
-
-    private void TakeIn(DatagramBatch batch, int count)
-    {
-        _errorsInARow = 0;
-        for (int i = 0; i < count; i++)
-        {
-            PeerAddress from = _incoming.Address(i);
-            if (from != _relaySocket.WakeAddress)
-                batch.CommitAt(i * Stride, _incoming.Length(i), from);
-        }
-        _incoming.Reset(count);
     }
 
     private void CountReceiveError()

@@ -24,14 +24,30 @@ internal static unsafe partial class NativeSocket
     /// <summary><c>EIO</c> and <c>EINVAL</c>: among others, segments are not possible.</summary>
     public const int InputOutput = 5, InvalidArgument = 22;
 
-    /// <summary><c>SOL_UDP</c> with <c>UDP_SEGMENT</c>.</summary>
-    public const int UdpLevel = 17, Segment = 103;
+    /// <summary><c>SOL_UDP</c> with <c>UDP_SEGMENT</c> and <c>UDP_GRO</c>.</summary>
+    public const int UdpLevel = 17, Segment = 103, Coalesce = 104;
 
     /// <summary><c>SOL_SOCKET</c> with <c>SO_RCVTIMEO</c> and <c>SO_SNDTIMEO</c>.</summary>
     public const int SocketLevel = 1, ReceiveTimeout = 20, SendTimeout = 21;
 
     /// <summary><c>AF_INET</c> and <c>AF_INET6</c>.</summary>
     public const ushort IPv4Family = 2, IPv6Family = 10;
+
+    /// <summary>The number of an error (<c>errno</c>) that a UDP socket reports, as .NET has it.</summary>
+    public static SocketError ToSocketError(int error) => error switch
+    {
+        1 or 13 => SocketError.AccessDenied,
+        TryAgain => SocketError.WouldBlock,
+        90 => SocketError.MessageSize,
+        99 => SocketError.AddressNotAvailable,
+        100 => SocketError.NetworkDown,
+        101 => SocketError.NetworkUnreachable,
+        105 => SocketError.NoBufferSpaceAvailable,
+        111 => SocketError.ConnectionRefused,
+        112 => SocketError.HostDown,
+        113 => SocketError.HostUnreachable,
+        _ => SocketError.SocketError,
+    };
 
     /// <summary>Receives up to <paramref name="count"/> datagrams. The marshalling holds the handle, so that nobody closes it meanwhile.</summary>
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
