@@ -1,7 +1,9 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using UdpChat.Client;
@@ -41,12 +43,13 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private bool _usesOwnToken;
     private ChatMessage? _kept; // the last that went into the inbox
     private volatile ChatMessage? _handled; // by a handler at the moment
-    private Tuple<string, byte[]>? _lastTo; // and its name as it goes into datagrams; most messages go to the same as the one before
+    private Tuple<string, byte[]>? _lastTo; // the name of a recipient as it was written, and as it goes into datagrams; most messages go to the same as the one before
+    private HandlerList<ChatMessage> _receivers;
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
     public ChatClient(ChatClientOptions options)
-        : this(options, new RelayPath(options.Server, RelayPath.LookUpAsync, UdpClientTransport.Open), new SystemRandomSource())
+        : this(options, new RelayPath(options.Server, RelayPath.LookUpAsync, ClientTransport.Open), new SystemRandomSource())
     {
     }
 
@@ -59,11 +62,18 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _inbox = new Inbox(options.InboxCapacity);
         _pump = new ClientEventPump(Raise);
         _events = new ClientEvents(this, _pump, options.TimeProvider);
-        _connection = new ClientConnection(options, name, path, random, _events);
+        _connection = new ClientConnection(this, name, path, random, _events);
     }
 
     /// <summary>A message has arrived. While this has a handler, messages go to it and not to the inbox.</summary>
     public event EventHandler<ChatMessage>? MessageReceived;
+
+    /// <summary>
+    /// A message has arrived. While this has a handler, messages go to it as they are on the wire, and no object is made of
+    /// them; neither <see cref="MessageReceived"/> nor the inbox has them. It is raised on the thread that receives, which goes
+    /// on when it returns, and then sends what it has sent meanwhile: it must be quick.
+    /// </summary>
+    public event ChatMessageBytesHandler? MessageBytesReceived;
 
     /// <summary>A message has arrived and was dropped, because the inbox was full.</summary>
     public event EventHandler<ChatMessage>? MessageDropped;
@@ -122,6 +132,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <summary>How many messages the relay had not accepted when the client left.</summary>
     internal int Lost => _connection.LostCount;
+
+    /// <summary>Whether received messages go to a handler of bytes.</summary>
+    internal bool TakesBytes => MessageBytesReceived is not null;
 
     /// <summary>Whether anybody wants to be told what becomes of messages.</summary>
     internal bool TellsMessageChanges => MessageChanged is not null;
@@ -190,25 +203,34 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
         byte[] name = CheckRecipient(to);
-        byte[] bytes = Utf8.TryGetBytes(text) ?? throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
         while (true)
         {
-            SendResult result = _connection.Send(name, bytes, m => CreateSent(m, to, text));
-            switch (result.Outcome)
-            {
-                case SendOutcome.Closed:
-                    throw new ChatDisconnectedException(Name);
-                case SendOutcome.TooLarge:
-                    throw new ChatMessageTooLargeException(bytes.Length, MaxTextBytes(name.Length));
-                case SendOutcome.Sent when result.Error != SocketError.Success:
-                    Interlocked.Increment(ref _refused);
-                    throw SendFailed(result.Error, bytes.Length);
-                case SendOutcome.OutboxFull:
-                    await result.Room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-                    break;
-                default:
-                    return result.Message!;
-            }
+            SendResult result = Send(name, to, text);
+            if (result.Message is { } message)
+                return message;
+            await result.Room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The same for bytes, without an object for each message: what has become of them <see cref="GetStatistics"/> tells, of
+    /// one that has failed <see cref="MessageChanged"/>.
+    /// </summary>
+    /// <param name="to">The recipient's name, UTF-8.</param>
+    /// <param name="text">The text, UTF-8.</param>
+    /// <param name="cancellationToken">Ends the wait for room; then the message is not sent.</param>
+    /// <inheritdoc cref="SendAsync(string, string, CancellationToken)" path="/exception"/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> to, ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
+    {
+        byte[] name = CheckRecipient(to.Span);
+        if (!Utf8.IsValid(text.Span))
+            throw new ChatSendException("The text is not well-formed UTF-8; encode it as that.");
+        while (true)
+        {
+            SendResult result = Check(_connection.Send(name, text.Span, null), name.Length, text.Length);
+            if (result.Outcome != SendOutcome.OutboxFull)
+                return;
+            await result.Room.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -285,7 +307,10 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             counters.Echoes,
             counters.NotRegistered,
             counters.Ignored,
-            _connection.SendErrors);
+            _connection.SendErrors)
+        {
+            MessagesDelivered = _events.Delivered,
+        };
     }
 
     /// <summary>
@@ -350,7 +375,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     internal ChatMessage CreateReceived(string from, string text, in MessageOrigin origin, long ticket, long arrival)
     {
         bool isPlain = origin.Number < 0;
-        DateTimeOffset time = origin.AcceptedAt < 0 ? _options.TimeProvider.GetLocalNow() : DateTimeOffset.FromUnixTimeMilliseconds(origin.AcceptedAt);
+        DateTimeOffset time = origin.AcceptedAt < 0 ? _options.TimeProvider.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(origin.AcceptedAt);
         return new ChatMessage(from, Name, text, time)
         {
             Client = this,
@@ -362,12 +387,13 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         };
     }
 
-    private ChatMessage CreateSent(OutgoingMessage message, string to, string text) => new(Name, to, text, _options.TimeProvider.GetLocalNow())
+    /// <summary>A message that was sent.</summary>
+    internal ChatMessage CreateSent(OutgoingMessage message, string to, string text) => new(Name, to, text, _options.TimeProvider.GetUtcNow())
     {
         Client = this,
         Incarnation = Incarnation,
         Number = message.Number,
-        Delivery = new MessageDelivery(MessageDelivery.StateOf(message.State)),
+        Delivery = new MessageDelivery(message),
     };
 
     /// <summary>The token and incarnation with which it registers; null for the plain profile alone.</summary>
@@ -406,6 +432,57 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Gives a message to the handlers of bytes.</summary>
+    internal void RaiseBytes(in ChatMessageBytes message)
+    {
+        try
+        {
+            MessageBytesReceived?.Invoke(this, message);
+        }
+        catch (Exception e)
+        {
+            // A handler's failure is its own: the connection goes on.
+            ChatEventSource.Log.HandlerFailed(Name, e.ToString());
+        }
+    }
+
+    private SendResult Send(byte[] name, string to, string text)
+    {
+        const int OnStack = 512;
+        int most = Utf8.MaxBytesPerChar * text.Length;
+        byte[]? rented = most > OnStack ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> bytes = rented ?? stackalloc byte[OnStack];
+        try
+        {
+            int length = Utf8.GetBytes(text.AsSpan(), bytes);
+            return Check(_connection.Send(name, bytes.Slice(0, length), (to, text)), name.Length, length);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new ChatSendException("The text has half a surrogate pair, which UTF-8 can't express; remove it.");
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private SendResult Check(in SendResult result, int nameLength, int length)
+    {
+        switch (result.Outcome)
+        {
+            case SendOutcome.Closed:
+                throw new ChatDisconnectedException(Name);
+            case SendOutcome.TooLarge:
+                throw new ChatMessageTooLargeException(length, MaxTextBytes(nameLength));
+            case SendOutcome.Sent when result.Error != SocketError.Success:
+                Interlocked.Increment(ref _refused);
+                throw SendFailed(result.Error, length);
+        }
+        return result;
+    }
+
     private int MaxTextBytes(int nameLength) => _connection.Profile == ProfileInUse.Plain || _options.Profile == ChatProfile.Plain
         ? WireLimits.MaxDatagramBytes - PlainWriter.SendToOverhead - nameLength
         : WireLimits.MaxTextBytes;
@@ -438,6 +515,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _lastTo = Tuple.Create(to, name);
         return name;
     }
+
+    private byte[] CheckRecipient(ReadOnlySpan<byte> to) =>
+        _lastTo is { } last && to.SequenceEqual(last.Item2) ? last.Item2 : CheckRecipient(Utf8.IsValid(to) ? Utf8.GetString(to) : throw new ChatSendException("The recipient's name is not well-formed UTF-8; encode it as that."));
 
     private static ChatException SendFailed(SocketError error, int size)
     {
@@ -477,7 +557,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         if (MessageReceived is { } handlers)
         {
             _handled = message;
-            Raise(handlers, message);
+            foreach (EventHandler<ChatMessage> handler in _receivers.Of(handlers))
+                RaiseOne(handler, message);
             if (!ReferenceEquals(_kept, message))
                 ConfirmTaken(message);
             _handled = null;
@@ -504,16 +585,19 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         if (handlers is null)
             return;
         foreach (EventHandler<T> handler in handlers.GetInvocationList())
+            RaiseOne(handler, raised);
+    }
+
+    private void RaiseOne<T>(EventHandler<T> handler, T raised)
+    {
+        try
         {
-            try
-            {
-                handler(this, raised);
-            }
-            catch (Exception e)
-            {
-                // A handler's failure is its own: the connection goes on, and so do the other handlers.
-                ChatEventSource.Log.HandlerFailed(Name, e.ToString());
-            }
+            handler(this, raised);
+        }
+        catch (Exception e)
+        {
+            // A handler's failure is its own: the connection goes on, and so do the other handlers.
+            ChatEventSource.Log.HandlerFailed(Name, e.ToString());
         }
     }
 }

@@ -17,4 +17,8 @@ public sealed record ChatClientStatistics(
     long EchoesReceived,
     long NotRegisteredReceived,
     long DatagramsIgnored,
-    long SendErrors);
+    long SendErrors)
+{
+    /// <summary>Messages of its user that are known to be in their recipients' clients. In the plain profile nobody knows.</summary>
+    public long MessagesDelivered { get; init; }
+}

@@ -26,16 +26,16 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     public string? Connection => Client?.Name;
 
     /// <summary>What has become of it. Of a sent message this goes on changing.</summary>
-    public ChatMessageState State => Delivery?.State ?? ChatMessageState.Received;
+    public ChatMessageState State => Delivery.State;
 
     /// <summary>Why it has failed, as a sentence; null unless it has.</summary>
-    public string? Error => Delivery?.Error;
+    public string? Error => Delivery.Failure?.Error;
 
     /// <summary>Why it has failed, as a word that does not change, such as <c>no-such-user</c>; null unless it has.</summary>
-    public string? ErrorCode => Delivery?.Code;
+    public string? ErrorCode => Delivery.Failure?.Code;
 
     /// <summary>Whether it may have arrived although it has failed. False of one that has not failed.</summary>
-    public bool MayHaveArrived => Delivery?.MayHaveArrived ?? false;
+    public bool MayHaveArrived => Delivery.Failure?.MayHaveArrived ?? false;
 
     // Internal, because Time says the same, and a DateTimeOffset does not survive PowerShell's serialization.
     internal DateTimeOffset ReceivedAt { get; init; } = ReceivedAt;
@@ -47,10 +47,13 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     /// Whether nothing more will be known of it. If it is Accepted then, its recipient speaks the plain profile, where nobody
     /// can tell whether it arrived.
     /// </summary>
-    public bool IsFinal => Delivery?.IsFinal ?? true;
+    public bool IsFinal => Delivery.IsFinal;
 
     /// <summary>What has become of it, if it was sent.</summary>
-    internal MessageDelivery? Delivery { get; init; }
+    internal MessageDelivery Delivery;
+
+    /// <summary>Whether its user was told that it has failed.</summary>
+    internal bool IsFailureTold { get; set; }
 
     /// <summary>What tells the client's state machine which received message was taken; 0 if that doesn't matter.</summary>
     internal long Ticket { get; init; }
@@ -81,11 +84,26 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     {
         if (state is not (ChatMessageState.Accepted or ChatMessageState.Delivered))
             throw new ArgumentOutOfRangeException(nameof(state), state, "One can wait for Accepted and for Delivered.");
-        if (Delivery is null)
+        if (!Delivery.IsSent)
             throw new InvalidOperationException("Only a message that was sent here has a delivery to wait for.");
-        return Delivery.WaitAsync(state, cancellationToken);
+        return WaitForAsync(state, cancellationToken);
     }
+
+    /// <summary>Whether they are the same message of the same client; of those made by hand, whether they say the same.</summary>
+    public bool Equals(ChatMessage? other) => ReferenceEquals(this, other) || (other is not null
+        && ReferenceEquals(Client, other.Client) && Incarnation == other.Incarnation && Number == other.Number && IsNumberedHere == other.IsNumberedHere
+        && From == other.From && To == other.To && Text == other.Text && ReceivedAt == other.ReceivedAt);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (From, Text, Number).GetHashCode();
 
     /// <summary>The message as a line for people.</summary>
     public override string ToString() => $"{From}: {Text}";
+
+    private async Task<ChatMessageState> WaitForAsync(ChatMessageState state, CancellationToken cancellationToken)
+    {
+        while (!Delivery.IsSettled(state, out Task changed))
+            await changed.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return State;
+    }
 }

@@ -6,7 +6,6 @@ using System.Threading.Tasks;
 using UdpChat.Diagnostics;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Client;
-using UdpChat.Protocol.Link;
 using UdpChat.Protocol.Wire;
 using UdpChat.Transport;
 
@@ -15,17 +14,21 @@ namespace UdpChat.Client;
 /// <summary>A client's state machine with its socket, its timer and its receive loop, which together keep it connected.</summary>
 /// <remarks>Everything happens under one lock, and nothing that a user wrote is called from here.</remarks>
 internal sealed class ClientConnection
+#if NET8_0_OR_GREATER
+    : IThreadPoolWorkItem
+#endif
 {
     /// <summary>After how many errors in a row a socket is not trusted any more: it is replaced when the path is opened anew, and read no faster than the timer ticks.</summary>
     public const int MaxErrorsInARow = 10;
 
-    /// <summary>How many datagrams are taken in together at most.</summary>
-    private const int MaxReceived = 16;
+    /// <summary>After how long without a message the next one goes out at once, even while others are under way.</summary>
+    private static readonly TimeSpan BurstPause = TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond / 10);
 
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
+    private readonly ChatClient _client;
     private readonly ChatClientOptions _options;
     private readonly byte[] _name;
     private readonly MonotonicClock _clock;
@@ -40,18 +43,21 @@ internal sealed class ClientConnection
     private Task _receiving = Task.CompletedTask;
     private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
+    private int _raisingThread; // that gives messages to a handler of bytes, or 0
+    private TimeSpan _lastSend;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors;
 
-    /// <param name="options">To which relay, and how.</param>
+    /// <param name="client">Whose it is.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
     /// <param name="path">Finds the ways to the relay.</param>
     /// <param name="random">Nonces and jitter.</param>
     /// <param name="events">Is told what happens, under the lock.</param>
-    public ClientConnection(ChatClientOptions options, byte[] name, RelayPath path, IRandomSource random, ClientEvents events)
+    public ClientConnection(ChatClient client, byte[] name, RelayPath path, IRandomSource random, ClientEvents events)
     {
-        _options = options;
+        ChatClientOptions options = client.Options;
+        (_client, _options) = (client, options);
         _name = name;
         _clock = new MonotonicClock(options.TimeProvider);
         _random = random;
@@ -139,34 +145,40 @@ internal sealed class ClientConnection
     /// <summary>Sends a message, or keeps it in the outbox until it can go out.</summary>
     /// <param name="to">The recipient's name, checked and in NFC.</param>
     /// <param name="text">The text, UTF-8.</param>
-    /// <param name="create">Makes the object for the user.</param>
-    public SendResult Send(byte[] to, byte[] text, Func<OutgoingMessage, ChatMessage> create)
+    /// <param name="written">The recipient's name and the text as their user wrote them; null if he wants no object.</param>
+    public SendResult Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, (string To, string Text)? written)
     {
         lock (_gate)
         {
+            TimeSpan now = _clock.Now;
             OutgoingMessage? message = null;
-            SendOutcome outcome = _opened ? _machine.Send(to, text, _clock.Now, _output, out message) : SendOutcome.Closed;
+            SendOutcome outcome = _opened ? _machine.Send(to, text, now, _output, out message, isKept: false) : SendOutcome.Closed;
             ChatMessage? sent = null;
-            if (message is not null)
-            {
-                sent = create(message);
-                message.Tag = sent;
-            }
-            // One goes at once; while others are under way, those that come meanwhile share datagrams.
-            if (outcome == SendOutcome.Queued && _machine.IsWaiting)
-            {
-                FlushSoon();
+            if (message is not null && written is { } strings)
+                message.Tag = sent = _client.CreateSent(message, strings.To, strings.Text);
+            if (outcome == SendOutcome.Queued && WaitsForCompany(now))
                 return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);
-            }
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
             if (error is not SocketError.Success and not SocketError.MessageSize)
-                _machine.PathFailed(_clock.Now, _output);
+                _machine.PathFailed(now, _output);
             Settle();
-            if (message is not null)
-                sent!.Delivery!.Update(message);
+            if (outcome == SendOutcome.Sent)
+                sent?.Delivery.Update(message!);
             return new SendResult(outcome, error, sent, outcome == SendOutcome.OutboxFull ? (_outboxHasRoom ??= NewWait()).Task : Task.CompletedTask);
         }
+    }
+
+    /// <summary>Whether the message that was sent now shares datagrams with those that follow soon: what sends it is about to run.</summary>
+    private bool WaitsForCompany(TimeSpan now)
+    {
+        bool isBurst = _machine.IsWaiting && now - _lastSend < BurstPause;
+        _lastSend = now;
+        if (_raisingThread == Environment.CurrentManagedThreadId)
+            return true; // What a handler sends goes out when it is done.
+        if (isBurst)
+            FlushSoon();
+        return isBurst;
     }
 
     /// <summary>The user has taken a message.</summary>
@@ -263,14 +275,23 @@ internal sealed class ClientConnection
         if (_isFlushQueued || _ended)
             return;
         _isFlushQueued = true;
+#if NET8_0_OR_GREATER
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+#else
         ThreadPool.UnsafeQueueUserWorkItem(static connection => ((ClientConnection)connection!).FlushQueued(), this);
+#endif
     }
 
-    private void FlushQueued() => Guard(() =>
+#if NET8_0_OR_GREATER
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => FlushQueued();
+
+#endif
+    private void FlushQueued() => Guard(static connection =>
     {
-        _isFlushQueued = false;
-        if (!_ended)
-            Settle();
+        connection._isFlushQueued = false;
+        if (!connection._ended)
+            connection.Settle();
     });
 
     private static TaskCompletionSource<bool> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -309,13 +330,13 @@ internal sealed class ClientConnection
         {
             error = e;
         }
-        Guard(() =>
+        Guard(connection =>
         {
             if (addresses is not null)
-                _path.BeginRound(addresses);
-            else if (!_path.TryBeginRoundAgain())
-                FailConnect(new ChatHostNotFoundException(_options.Server, error!));
-            OpenNextAddress();
+                connection._path.BeginRound(addresses);
+            else if (!connection._path.TryBeginRoundAgain())
+                connection.FailConnect(new ChatHostNotFoundException(connection._options.Server, error!));
+            connection.OpenNextAddress();
         });
     }
 
@@ -359,12 +380,14 @@ internal sealed class ClientConnection
         }
         _sendErrorsInARow = _receiveErrorsInARow = 0;
         _transport = opened;
-        _receiving = Task.Run(() => ReceiveAllAsync(opened));
+        _receiving = opened.Blocks
+            ? Task.Factory.StartNew(() => ReceiveAllAsync(opened), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
+            : Task.Run(() => ReceiveAllAsync(opened));
     }
 
     private async Task ReceiveAllAsync(IClientTransport transport)
     {
-        var batch = new DatagramBatch(MaxReceived, WireLimits.ReceiveBytes + MaxReceived * LinkLimits.MaxDatagramBytes);
+        DatagramBatch batch = transport.CreateReceiveBatch();
         while (true)
         {
             batch.Clear();
@@ -372,40 +395,108 @@ internal sealed class ClientConnection
             if (error == SocketError.OperationAborted)
                 return;
             if (error == SocketError.Success)
+            {
                 OnDatagrams(transport, batch);
+                continue;
+            }
+            Task pause = OnSocketError(transport, error);
+            if (transport.Blocks)
+                pause.GetAwaiter().GetResult(); // The thread is this transport's own, and to be left by none of its steps.
             else
-                await OnSocketError(transport, error).ConfigureAwait(false);
+                await pause.ConfigureAwait(false);
         }
     }
 
-    private void OnDatagrams(IClientTransport transport, DatagramBatch batch) => Guard(() =>
+    private void OnDatagrams(IClientTransport transport, DatagramBatch batch)
     {
-        if (_transport != transport)
-            return; // It came before the socket was replaced, and says nothing about the new one.
+        lock (_gate)
+        {
+            try
+            {
+                if (_transport != transport)
+                    return; // It came before the socket was replaced, and says nothing about the new one.
+                TakeIn(transport, batch);
+                // What there is to say of bytes that were received waits until their handler had them, and goes with what that sends.
+                if (!_events.HasBytes)
+                    Settle();
+            }
+            catch (Exception e)
+            {
+                Recover(e);
+            }
+        }
+        RaiseBytes();
+    }
+
+    private void TakeIn(IClientTransport transport, DatagramBatch batch)
+    {
         _receiveErrorsInARow = 0;
         TellDatagrams(false, batch);
+        TimeSpan now = _clock.Now;
         for (int i = 0; i < batch.Count; i++)
-            _machine.Receive(batch.Data(i), _clock.Now, _output);
+            _machine.Receive(batch.Data(i), now, _output);
         _path.ReportSuccess();
         if (_machine.State == ChatConnectionState.Connected)
             _path.EndRound(transport.RemoteEndPoint.Address);
-        Settle();
-    });
+    }
+
+    /// <summary>Gives messages to a handler of bytes, outside of the lock.</summary>
+    private void RaiseBytes()
+    {
+        ReceivedBytes received;
+        lock (_gate)
+        {
+            if (!_events.HasBytes || _raisingThread != 0)
+                return; // The thread that is at it takes these, too.
+            _raisingThread = Environment.CurrentManagedThreadId;
+            received = _events.TakeBytes();
+        }
+        while (true)
+        {
+            for (int i = 0; i < received.Count; i++)
+                _client.RaiseBytes(received[i]);
+            lock (_gate)
+            {
+                for (int i = 0; i < received.Count; i++)
+                    _machine.Taken(received.Ticket(i));
+                received.Clear();
+                bool isMore = _events.HasBytes;
+                if (isMore)
+                    received = _events.TakeBytes();
+                else
+                    _raisingThread = 0;
+                Guard(static connection =>
+                {
+                    if (!connection._ended)
+                        connection.Settle();
+                });
+                if (!isMore)
+                    return;
+            }
+        }
+    }
 
     /// <returns>Ends when it is time to receive again: a socket that only fails must take no processor.</returns>
     private Task OnSocketError(IClientTransport transport, SocketError error)
     {
         ChatEventSource.Log.ClientSocketError(_options.Name, transport.RemoteEndPoint.ToString(), error.ToString());
         Task wait = Task.CompletedTask;
-        Guard(() =>
+        lock (_gate)
         {
-            if (_transport != transport)
-                return;
-            if (++_receiveErrorsInARow >= MaxErrorsInARow)
-                wait = (_ticked ??= NewWait()).Task;
-            NotePathError(error);
-            Settle();
-        });
+            try
+            {
+                if (_transport != transport)
+                    return wait;
+                if (++_receiveErrorsInARow >= MaxErrorsInARow)
+                    wait = (_ticked ??= NewWait()).Task;
+                NotePathError(error);
+                Settle();
+            }
+            catch (Exception e)
+            {
+                Recover(e);
+            }
+        }
         return wait;
     }
 
@@ -425,31 +516,36 @@ internal sealed class ClientConnection
         _machine.PathFailed(_clock.Now, _output);
     }
 
-    private void OnTimer() => Guard(() =>
+    private void OnTimer() => Guard(static connection =>
     {
-        _timerDue = TimeSpan.MaxValue;
-        Release(ref _ticked);
-        _machine.Tick(_clock.Now, _output);
-        Settle();
+        connection._timerDue = TimeSpan.MaxValue;
+        Release(ref connection._ticked);
+        connection._machine.Tick(connection._clock.Now, connection._output);
+        connection.Settle();
     });
 
     /// <summary>Takes a step under the lock. A bug that it meets neither ends the process nor the connection.</summary>
-    private void Guard(Action step)
+    private void Guard(Action<ClientConnection> step)
     {
         lock (_gate)
         {
             try
             {
-                step();
+                step(this);
             }
             catch (Exception e)
             {
-                ChatEventSource.Log.Fault(e.ToString());
-                _output.Clear();
-                _timerDue = _clock.Now + FaultPause;
-                _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
+                Recover(e);
             }
         }
+    }
+
+    private void Recover(Exception e)
+    {
+        ChatEventSource.Log.Fault(e.ToString());
+        _output.Clear();
+        _timerDue = _clock.Now + FaultPause;
+        _timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
     }
 
     private void FailConnect(ChatConnectException exception)

@@ -11,10 +11,13 @@ namespace UdpChat.Client;
 /// <summary>Takes what a client's state machine tells: what its user is to see goes to the pump, what is to be done is noted.</summary>
 internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, TimeProvider timeProvider) : IClientEvents
 {
+    private ReceivedBytes _bytes = new(timeProvider), _takenBytes = new(timeProvider);
+    private byte[] _lastFrom = [];
+    private string _lastFromText = "";
     private List<TaskCompletionSource<bool>> _echoWaiters = [];
     private TaskCompletionSource<bool>? _left;
     private bool _isPathWanted;
-    private long _dropped, _messages;
+    private long _dropped, _messages, _delivered;
 
     /// <summary>The last notice, or null if there was none.</summary>
     public string? LastNotice { get; private set; }
@@ -27,6 +30,19 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
 
     /// <summary>How many messages and notices were dropped because too many waited for slow handlers.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>How many of the user's messages are known to be delivered.</summary>
+    public long Delivered => Volatile.Read(ref _delivered);
+
+    /// <summary>Whether there are messages for a handler of bytes.</summary>
+    public bool HasBytes => _bytes.Count > 0;
+
+    /// <summary>Takes the messages for a handler of bytes. It gives them back, cleared, before it takes others.</summary>
+    public ReceivedBytes TakeBytes()
+    {
+        (_bytes, _takenBytes) = (_takenBytes, _bytes);
+        return _takenBytes;
+    }
 
     /// <summary>Whether the path to the relay is to be opened anew; told once.</summary>
     public bool TakePathWanted()
@@ -82,7 +98,16 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
 
     void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket)
     {
-        ChatMessage message = client.CreateReceived(Utf8.GetString(from), Utf8.GetString(text), origin, ticket, ++_messages);
+        _messages++;
+        if (client.TakesBytes)
+        {
+            _bytes.Add(from, text, origin, ticket);
+            return;
+        }
+        // Most come from the same as the one before.
+        if (!from.SequenceEqual(_lastFrom))
+            (_lastFrom, _lastFromText) = (from.ToArray(), Utf8.GetString(from));
+        ChatMessage message = client.CreateReceived(_lastFromText, Utf8.GetString(text), origin, ticket, _messages);
         // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
         if (ticket != 0)
             pump.Add(message);
@@ -92,9 +117,15 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
 
     void IClientEvents.MessageChanged(OutgoingMessage message)
     {
-        if (message.Tag is not ChatMessage { Delivery: { } delivery } sent)
+        if (message.State == OutgoingState.Delivered)
+            _delivered++;
+        ChatMessage? sent = message.Tag as ChatMessage;
+        // Who sends bytes has no object; only of a failure there is something to tell.
+        if (sent is null && message.State == OutgoingState.Failed)
+            sent = client.CreateSent(message, Utf8.GetString(message.To), Unescape(message.Text.Span));
+        if (sent is null)
             return;
-        delivery.Update(message);
+        sent.Delivery.Update(message);
         if (message.State == OutgoingState.Failed || client.TellsMessageChanges)
             pump.Add(new MessageChange(sent));
     }
@@ -112,6 +143,12 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     }
 
     void IClientEvents.Left() => _left?.TrySetResult(true);
+
+    private static string Unescape(ReadOnlySpan<byte> escaped)
+    {
+        byte[] text = new byte[escaped.Length];
+        return Utf8.GetString(text.AsSpan(0, LineText.Unescape(escaped, text)));
+    }
 
     private void AddOrDrop(object received)
     {

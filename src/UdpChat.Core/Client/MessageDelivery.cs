@@ -5,100 +5,67 @@ using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Client;
 
-/// <summary>What has become of a sent message: changes as the relay tells, and can be waited for.</summary>
-internal sealed class MessageDelivery
+/// <summary>What has become of a sent message: changes as the relay tells, and can be waited for. A part of its <see cref="ChatMessage"/>.</summary>
+internal struct MessageDelivery
 {
-    private readonly object _gate = new();
-    private TaskCompletionSource<bool>? _changed;
-    private string? _error, _code;
-    private bool _mayHaveArrived, _isFinal;
-    private ChatMessageState _state;
+    private const int StateMask = 0xFF, Final = 0x100, Sent = 0x200;
 
-    public MessageDelivery(ChatMessageState state) => _state = state;
+    private volatile int _bits; // 0 if it was not sent here
+    private MessageFailure? _failure;
+    private TaskCompletionSource<bool>? _changed;
+
+    /// <summary>Begins to follow a message.</summary>
+    public MessageDelivery(OutgoingMessage message) => _bits = BitsOf(message);
+
+    /// <summary>Whether the message was sent here.</summary>
+    public readonly bool IsSent => Bits != 0;
 
     /// <inheritdoc cref="ChatMessage.State"/>
-    public ChatMessageState State
-    {
-        get { lock (_gate) return _state; }
-    }
-
-    /// <inheritdoc cref="ChatMessage.Error"/>
-    public string? Error
-    {
-        get { lock (_gate) return _error; }
-    }
-
-    /// <inheritdoc cref="ChatMessage.ErrorCode"/>
-    public string? Code
-    {
-        get { lock (_gate) return _code; }
-    }
-
-    /// <inheritdoc cref="ChatMessage.MayHaveArrived"/>
-    public bool MayHaveArrived
-    {
-        get { lock (_gate) return _mayHaveArrived; }
-    }
+    public readonly ChatMessageState State => Bits == 0 ? ChatMessageState.Received : (ChatMessageState)(Bits & StateMask);
 
     /// <inheritdoc cref="ChatMessage.IsFinal"/>
-    public bool IsFinal
-    {
-        get { lock (_gate) return _isFinal; }
-    }
+    public readonly bool IsFinal => Bits == 0 || (Bits & Final) != 0;
 
-    /// <summary>Whether its user was told that it has failed.</summary>
-    public bool IsFailureTold { get; set; }
+    /// <summary>Why it has failed, once it has.</summary>
+    public readonly MessageFailure? Failure => State == ChatMessageState.Failed ? _failure : null;
+
+    private readonly int Bits => _bits;
 
     /// <summary>Takes over what the state machine knows.</summary>
     public void Update(OutgoingMessage message)
     {
-        TaskCompletionSource<bool>? changed;
-        lock (_gate)
-        {
-            _state = StateOf(message.State);
-            _isFinal = message.IsFinal;
-            if (_state == ChatMessageState.Failed)
-            {
-                _code = message.Code.Text;
-                _error = Describe(message);
-                _mayHaveArrived = message.MayHaveArrived;
-            }
-            (changed, _changed) = (_changed, null);
-        }
-        changed?.TrySetResult(true);
+        if (message.State == OutgoingState.Failed)
+            _failure = new MessageFailure(message.Code.Text, Describe(message), message.MayHaveArrived);
+        // A full fence: who begins to wait now sees either this state, or that it is woken.
+        Interlocked.Exchange(ref _bits, BitsOf(message));
+        if (_changed is not null)
+            Interlocked.Exchange(ref _changed, null)?.TrySetResult(true);
     }
 
-    /// <summary>Waits until the message has come so far, or no further.</summary>
+    /// <summary>Ends at the next change, whichever it is, unless it is settled.</summary>
     /// <param name="state">Accepted or Delivered.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How far it has come.</returns>
-    public async Task<ChatMessageState> WaitAsync(ChatMessageState state, CancellationToken cancellationToken)
+    /// <param name="changed">To be waited for.</param>
+    /// <returns>Whether the message has come so far, or no further.</returns>
+    public bool IsSettled(ChatMessageState state, out Task changed)
     {
-        while (true)
+        TaskCompletionSource<bool>? waiting = Volatile.Read(ref _changed);
+        if (waiting is null)
         {
-            Task changed;
-            lock (_gate)
-            {
-                if (_isFinal || IsSettled(_state, state))
-                    return _state;
-                changed = (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-            await changed.WaitAsync(Timeout.InfiniteTimeSpan, System.TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            var added = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting = Interlocked.CompareExchange(ref _changed, added, null) ?? added;
         }
+        changed = waiting.Task;
+        return IsFinal || State is ChatMessageState.Delivered or ChatMessageState.Failed or ChatMessageState.Sent || (State == ChatMessageState.Accepted && state == ChatMessageState.Accepted);
     }
 
-    /// <summary>The public name of a state.</summary>
-    public static ChatMessageState StateOf(OutgoingState state) => state switch
+    private static int BitsOf(OutgoingMessage message) => Sent | (message.IsFinal ? Final : 0) | (int)(message.State switch
     {
         OutgoingState.Queued => ChatMessageState.Queued,
         OutgoingState.Sent => ChatMessageState.Sent,
         OutgoingState.Accepted => ChatMessageState.Accepted,
         OutgoingState.Delivered => ChatMessageState.Delivered,
         _ => ChatMessageState.Failed,
-    };
-
-    private static bool IsSettled(ChatMessageState present, ChatMessageState wanted) =>
-        present is ChatMessageState.Delivered or ChatMessageState.Failed or ChatMessageState.Sent || (present == ChatMessageState.Accepted && wanted == ChatMessageState.Accepted);
+    });
 
     private static string Describe(OutgoingMessage message)
     {

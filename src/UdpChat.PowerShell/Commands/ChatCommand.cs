@@ -116,7 +116,7 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
     /// <summary>Tells that a message has failed. Its connection may be about to do so, and then need not.</summary>
     private protected void WriteFailure(ChatMessage message)
     {
-        message.Delivery!.IsFailureTold = true;
+        message.IsFailureTold = true;
         WriteError(ErrorRecords.DeliveryFailed(message));
     }
 
@@ -127,7 +127,7 @@ public abstract class ChatCommand : PSCmdlet, IDisposable
             WriteDebug(datagram);
         while (connection.TryTakeRemark() is { } remark)
         {
-            if (remark.Message is { } message && (message.Delivery!.IsFailureTold || TellsItself(message)))
+            if (remark.Message is { } message && (message.IsFailureTold || TellsItself(message)))
                 continue;
             if (remark.IsWarning)
                 WriteWarning(remark.Text);

@@ -43,7 +43,7 @@ public sealed class WaitChatMessageCommand : ChatCommand
     {
         foreach (ChatMessage message in Message)
         {
-            if (message.Delivery is null)
+            if (!message.Delivery.IsSent)
                 WriteError(ErrorRecords.NotSentHere(message));
             else
                 _messages.Add(message);

@@ -208,7 +208,8 @@ internal sealed class ClientMachine
     /// <param name="now">The time.</param>
     /// <param name="output">Takes the datagram.</param>
     /// <param name="message">The message, if it was taken.</param>
-    public SendOutcome Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, TimeSpan now, DatagramBatch output, out OutgoingMessage? message)
+    /// <param name="isKept">Whether the caller looks at the message after it is decided; if not, its memory is used again.</param>
+    public SendOutcome Send(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, TimeSpan now, DatagramBatch output, out OutgoingMessage? message, bool isKept = true)
     {
         message = null;
         if (State == ChatConnectionState.Disconnected || _leaving is not null)
@@ -219,9 +220,7 @@ internal sealed class ClientMachine
         bool goesAtOnce = State == ChatConnectionState.Connected && Profile == ProfileInUse.Plain && _state.Outbox.Count == 0;
         if (!goesAtOnce && _state.Outbox.IsFull(text.Length + to.Length))
             return SendOutcome.OutboxFull;
-        byte[] escaped = new byte[LineText.EscapedLength(text)];
-        LineText.Escape(text, escaped);
-        message = _state.Outbox.Add(to, escaped, now);
+        message = _state.Outbox.Add(to, text, now, isKept);
         if (!goesAtOnce)
             return SendOutcome.Queued;
         _plain.WriteAtOnce(message, output);

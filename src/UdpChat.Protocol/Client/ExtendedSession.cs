@@ -33,7 +33,7 @@ internal sealed class ExtendedSession : ILinkUser
     private long _lastNumber;        // of the last SENDTO
     private long _lowest;            // the first undecided number, as the relay was told last
     private OutgoingMessage? _long;  // is being written in pieces
-    private byte[] _longText = [];   // stays when the message is decided meanwhile
+    private ReadOnlyMemory<byte> _longText; // stays when the message is decided meanwhile
     private int _longWritten;
     private SenderHistory.Sender? _sender;
     private long _senderNumber;
@@ -147,7 +147,14 @@ internal sealed class ExtendedSession : ILinkUser
     public void LineReceived(ReadOnlySpan<byte> line, TimeSpan now)
     {
         _now = now;
-        ExtendedLine read = ExtendedLine.Read(line);
+        if (!_isAssembling && _sender is not null && MessageLine.TryRead(line, "FROM:"u8, out ReadOnlySpan<byte> from, out ReadOnlySpan<byte> text))
+            Receive(from, text, new MessageOrigin(_sender.Incarnation, ++_senderNumber, -1), hasEscapes: false);
+        else
+            TakeLine(ExtendedLine.Read(line));
+    }
+
+    private void TakeLine(in ExtendedLine read)
+    {
         switch (read.Verb)
         {
             case ExtendedVerb.From:
@@ -165,8 +172,8 @@ internal sealed class ExtendedSession : ILinkUser
             case ExtendedVerb.Open:
                 if (_state.Outbox.FindRecipient(read.Name) is { IsBlocked: true } recipient)
                 {
-                    recipient.RetryDue = now;
-                    NextRetry = now;
+                    recipient.RetryDue = _now;
+                    NextRetry = _now;
                 }
                 break;
             default:
@@ -241,7 +248,7 @@ internal sealed class ExtendedSession : ILinkUser
     private void WritePiece(OutgoingMessage message)
     {
         bool isFirst = _longWritten == 0;
-        ReadOnlySpan<byte> rest = _longText.AsSpan(_longWritten);
+        ReadOnlySpan<byte> rest = _longText.Span.Slice(_longWritten);
         int length = LineText.PieceLength(rest, LinkLimits.MaxPayloadBytes - MaxLineOverhead - message.To.Length);
         bool isLast = length == rest.Length;
         var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
@@ -284,7 +291,7 @@ internal sealed class ExtendedSession : ILinkUser
         _longWritten += length;
         _long = isLast ? null : message;
         if (isLast)
-            _longText = [];
+            _longText = default;
     }
 
     private void WriteTaken()
@@ -518,7 +525,7 @@ internal sealed class ExtendedSession : ILinkUser
         _state.Untaken.Taken.Add(++_deliveries);
     }
 
-    private void Receive(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin)
+    private void Receive(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, bool hasEscapes = true)
     {
         _deliveries++;
         SenderHistory.Sender sender = _sender!;
@@ -531,7 +538,7 @@ internal sealed class ExtendedSession : ILinkUser
         sender.LastNumber = origin.Number;
         _counters.AddMessage();
         long ticket = _state.Untaken.Add(sender, origin.Number, _deliveries);
-        _events.MessageReceived(from, Unescape(text), origin, ticket);
+        _events.MessageReceived(from, hasEscapes ? Unescape(text) : text, origin, ticket);
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text)

@@ -16,9 +16,16 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
     private readonly Dictionary<string, Recipient> _recipients = new(StringComparer.Ordinal);
     private readonly Dictionary<long, OutgoingMessage> _watched = [];
     private readonly Queue<long> _watchedOrder = new();
+    private readonly Stack<OutgoingMessage> _unused = new();
     private OutgoingMessage?[] _ring = new OutgoingMessage?[64];
-    private Recipient? _lastRecipient;
+    private readonly Recipient?[] _recent = new Recipient?[64]; // by their names as they are written
     private long _bytes;
+
+    /// <summary>How many messages whose memory can be used again are kept.</summary>
+    private const int MaxUnused = 4_096;
+
+    /// <summary>How many recipients are remembered to whom nothing is undecided.</summary>
+    private const int MaxIdleRecipients = 256;
 
     /// <summary>How many messages are not decided.</summary>
     public int Count { get; private set; }
@@ -43,18 +50,19 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
 
     /// <summary>Adds a message.</summary>
     /// <param name="to">The recipient's name.</param>
-    /// <param name="text">The text, escaped.</param>
+    /// <param name="text">The text.</param>
     /// <param name="now">The time.</param>
-    public OutgoingMessage Add(ReadOnlySpan<byte> to, byte[] text, TimeSpan now)
+    /// <param name="isKept">Whether the caller looks at the message after it is decided.</param>
+    public OutgoingMessage Add(ReadOnlySpan<byte> to, ReadOnlySpan<byte> text, TimeSpan now, bool isKept = true)
     {
         Recipient recipient = FindOrAdd(to);
-        int size = text.Length + to.Length;
-        var message = new OutgoingMessage(Next++, recipient, text, size, now);
+        OutgoingMessage message = !isKept && _unused.Count > 0 ? _unused.Pop() : new OutgoingMessage();
+        message.Begin(Next++, recipient, text, now, isKept);
         if (Next - First > _ring.Length)
             Grow();
         _ring[message.Number & (_ring.Length - 1)] = message;
         recipient.Messages++;
-        _bytes += size;
+        _bytes += message.Size;
         Count++;
         return message;
     }
@@ -72,6 +80,7 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         message.IsFinal = true;
         Remove(message);
         events.MessageChanged(message);
+        End(message);
     }
 
     /// <summary>The relay holds a message.</summary>
@@ -85,10 +94,12 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         message.State = OutgoingState.Accepted;
         message.IsFinal = isFinal;
         Remove(message);
-        message.Text = [];
-        if (!isFinal)
-            Watch(message);
+        message.ForgetText();
         events.MessageChanged(message);
+        if (isFinal)
+            End(message);
+        else
+            Watch(message);
         return message;
     }
 
@@ -106,8 +117,8 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
             return null;
         message.State = OutgoingState.Delivered;
         message.IsFinal = true;
-        message.Text = [];
         events.MessageChanged(message);
+        End(message);
         return undecided;
     }
 
@@ -132,8 +143,8 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         message.Code = code;
         message.Words = words;
         message.MayHaveArrived = (mayHaveArrived ?? message.Sessions > 0) || message.WasSentElsewhere;
-        message.Text = [];
         events.MessageChanged(message);
+        End(message);
         return undecided;
     }
 
@@ -161,6 +172,7 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         {
             message.IsFinal = true;
             events.MessageChanged(message);
+            End(message);
         }
         _watched.Clear();
     }
@@ -178,8 +190,7 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         foreach (Recipient recipient in new List<Recipient>(_recipients.Values))
         {
             recipient.Reset();
-            if (recipient.Messages == 0)
-                _recipients.Remove(recipient.Key);
+            Forget(recipient);
         }
         for (long number = First; number < Next; number++)
         {
@@ -196,12 +207,28 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
 
     private Recipient FindOrAdd(ReadOnlySpan<byte> to)
     {
-        if (_lastRecipient is { Messages: > 0 } last && to.SequenceEqual(last.Name))
-            return last;
+        ref Recipient? place = ref RecentPlace(to);
+        if (place is { } recent && to.SequenceEqual(recent.Name))
+            return recent;
         string key = KeyOf(to);
         if (!_recipients.TryGetValue(key, out Recipient? recipient))
             _recipients.Add(key, recipient = new Recipient(to.ToArray(), key));
-        return _lastRecipient = recipient;
+        if (to.SequenceEqual(recipient.Name))
+            place = recipient;
+        return recipient;
+    }
+
+    private ref Recipient? RecentPlace(ReadOnlySpan<byte> name) => ref _recent[(name.Length + 31 * name[0] + 7 * name[name.Length - 1]) & (_recent.Length - 1)];
+
+    /// <summary>Forgets a recipient to whom nothing is undecided.</summary>
+    private void Forget(Recipient recipient)
+    {
+        if (recipient.Messages > 0)
+            return;
+        _recipients.Remove(recipient.Key);
+        ref Recipient? place = ref RecentPlace(recipient.Name);
+        if (place == recipient)
+            place = null;
     }
 
     private void Remove(OutgoingMessage message)
@@ -213,10 +240,18 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
         if (message.IsUnderWay)
             recipient.UnderWay--;
         message.IsUnderWay = false;
-        if (--recipient.Messages == 0 && !recipient.IsBlocked)
-            _recipients.Remove(recipient.Key);
+        if (--recipient.Messages == 0 && !recipient.IsBlocked && _recipients.Count > MaxIdleRecipients)
+            Forget(recipient);
         while (First < Next && _ring[First & (_ring.Length - 1)] is null)
             First++;
+    }
+
+    /// <summary>Nothing more will be known of a message. It stays as it is until the next one is added.</summary>
+    private void End(OutgoingMessage message)
+    {
+        message.ForgetText();
+        if (!message.IsKept && !message.IsHeld && _unused.Count < MaxUnused)
+            _unused.Push(message);
     }
 
     private void Watch(OutgoingMessage message)

@@ -1,15 +1,22 @@
 using System;
+using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Protocol.Client;
 
-/// <summary>A message of the client's user.</summary>
-internal sealed class OutgoingMessage(long number, Recipient recipient, byte[] text, int size, TimeSpan queuedAt)
+/// <summary>A message of the client's user. When it is decided its memory may be used for another one.</summary>
+internal sealed class OutgoingMessage
 {
+    /// <summary>The longest text whose memory is used again. It goes in one piece, so that nothing of it is needed later.</summary>
+    private const int MaxReusedText = 512;
+
+    private byte[] _text = [];
+    private int _length;
+
     /// <summary>Its number, from 1, in this incarnation of the client.</summary>
-    public long Number => number;
+    public long Number { get; private set; }
 
     /// <summary>The recipient's name as it was written.</summary>
-    public byte[] To => recipient.Name;
+    public byte[] To => Recipient.Name;
 
     /// <summary>What is known of it.</summary>
     public OutgoingState State { get; internal set; }
@@ -29,17 +36,20 @@ internal sealed class OutgoingMessage(long number, Recipient recipient, byte[] t
     /// <summary>Whatever the client's owner wants to remember with it.</summary>
     public object? Tag { get; set; }
 
-    /// <summary>To whom it goes.</summary>
-    internal Recipient Recipient => recipient;
+    /// <summary>The text, escaped as in a line; empty once the relay has accepted it. A long one stays as it is, whatever becomes of the message.</summary>
+    public ReadOnlyMemory<byte> Text => new(_text, 0, _length);
 
-    /// <summary>The text, escaped as in a line; empty once the relay has accepted it.</summary>
-    internal byte[] Text { get; set; } = text;
+    /// <summary>To whom it goes.</summary>
+    internal Recipient Recipient { get; private set; } = null!;
+
+    /// <summary>Whether who sent it looks at it after it is decided, so that its memory is not used again.</summary>
+    internal bool IsKept { get; private set; }
 
     /// <summary>How many bytes of the outbox it takes.</summary>
-    internal int Size => size;
+    internal int Size { get; private set; }
 
     /// <summary>When it was given to the client.</summary>
-    internal TimeSpan QueuedAt => queuedAt;
+    internal TimeSpan QueuedAt { get; private set; }
 
     /// <summary>In how many sessions it was sent, and in which of the client's sessions last.</summary>
     internal int Sessions { get; set; }
@@ -55,4 +65,34 @@ internal sealed class OutgoingMessage(long number, Recipient recipient, byte[] t
 
     /// <summary>Whether it is to be offered again as the first.</summary>
     internal bool IsRetry { get; set; }
+
+    /// <summary>Whether it is held back with its recipient.</summary>
+    internal bool IsHeld { get; set; }
+
+    /// <summary>Makes it a new message.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="recipient">To whom it goes.</param>
+    /// <param name="text">Its text, not escaped.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isKept">Whether who sends it looks at it after it is decided.</param>
+    internal void Begin(long number, Recipient recipient, ReadOnlySpan<byte> text, TimeSpan now, bool isKept)
+    {
+        (Number, Recipient, QueuedAt, IsKept) = (number, recipient, now, isKept);
+        (State, Code, Words, Tag) = (OutgoingState.Queued, default, "", null);
+        MayHaveArrived = IsFinal = WasSentElsewhere = IsUnderWay = IsRetry = false;
+        Sessions = LastSession = 0;
+        int length = LineText.EscapedLength(text);
+        if (_text.Length < length)
+            _text = new byte[length];
+        _length = LineText.Escape(text, _text);
+        Size = length + recipient.Name.Length;
+    }
+
+    /// <summary>The text is not needed any more.</summary>
+    internal void ForgetText()
+    {
+        if (_length > MaxReusedText || IsKept)
+            _text = [];
+        _length = 0;
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class PlainSender(Outbox outbox, ClientCounters counters)
                 continue;
             if (message.Sessions > 0)
                 outbox.Fail(number, FailureCode.ProfileChanged, "", true);
-            else if (PlainWriter.SendToOverhead + message.To.Length + LineText.UnescapedLength(message.Text) > WireLimits.MaxDatagramBytes)
+            else if (PlainWriter.SendToOverhead + message.To.Length + LineText.UnescapedLength(message.Text.Span) > WireLimits.MaxDatagramBytes)
                 outbox.Fail(number, FailureCode.TooLarge, "", false);
         }
         outbox.FailWatched(FailureCode.ProfileChanged);
@@ -75,7 +75,7 @@ internal sealed class PlainSender(Outbox outbox, ClientCounters counters)
     {
         Span<byte> datagram = output.Reserve(PlainWriter.SendToOverhead + message.To.Length + message.Text.Length);
         int length = PlainWriter.SendTo(datagram, message.To, default);
-        length += LineText.Unescape(message.Text, datagram.Slice(length));
+        length += LineText.Unescape(message.Text.Span, datagram.Slice(length));
         output.Commit(length, default);
         counters.AddSent();
     }

@@ -44,19 +44,26 @@ internal sealed class Recipient(byte[] name, string key)
     public OutgoingMessage First => _waiting.Min!;
 
     /// <summary>Keeps a message back.</summary>
-    public void Hold(OutgoingMessage message) => _waiting.Add(message);
+    public void Hold(OutgoingMessage message)
+    {
+        message.IsHeld = true;
+        _waiting.Add(message);
+    }
 
     /// <summary>Takes the first that waits.</summary>
     public OutgoingMessage TakeFirst()
     {
         OutgoingMessage first = First;
         _waiting.Remove(first);
+        first.IsHeld = false;
         return first;
     }
 
     /// <summary>Forgets what a session has said: all is sent again from the outbox.</summary>
     public void Reset()
     {
+        foreach (OutgoingMessage message in _waiting)
+            message.IsHeld = false;
         _waiting.Clear();
         UnderWay = 0;
         IsBlocked = false;

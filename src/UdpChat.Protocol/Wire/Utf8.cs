@@ -6,6 +6,9 @@ namespace UdpChat.Protocol.Wire;
 /// <summary>UTF-8 (RFC 3629) between bytes and .NET's UTF-16, without replacement characters.</summary>
 internal static class Utf8
 {
+    /// <summary>The most bytes that a UTF-16 code unit becomes.</summary>
+    public const int MaxBytesPerChar = 3;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether the bytes are well-formed.</summary>

@@ -6,7 +6,10 @@ namespace UdpChat.Protocol.Relay.Mail;
 /// <summary>Memory for messages, used again and again.</summary>
 internal sealed class MailPool
 {
-    private const int MaxKept = 65_536;
+    private const int MaxKept = 16_384;
+
+    /// <summary>The largest buffer that a message keeps while it is not used.</summary>
+    private const int MaxKeptBuffer = 256;
 
     private readonly Stack<HeldMail> _unused = new();
 
@@ -14,7 +17,11 @@ internal sealed class MailPool
     public HeldMail Rent(int length)
     {
         HeldMail mail = _unused.Count > 0 ? _unused.Pop() : new HeldMail();
-        mail.Buffer = ArrayPool<byte>.Shared.Rent(length);
+        if (mail.Buffer.Length < length)
+        {
+            Release(mail);
+            mail.Buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
         mail.Length = length;
         return mail;
     }
@@ -22,8 +29,8 @@ internal sealed class MailPool
     /// <summary>Gives back a message that nobody has any more.</summary>
     public void Return(HeldMail mail)
     {
-        ArrayPool<byte>.Shared.Return(mail.Buffer);
-        mail.Buffer = [];
+        if (mail.Buffer.Length > MaxKeptBuffer || _unused.Count == MaxKept)
+            Release(mail);
         mail.Sender = [];
         mail.SenderUser = mail.RecipientUser = null;
         mail.IsStoring = mail.IsStored = mail.IsAccepted = mail.IsDelivered = mail.IsGone = mail.WasWritten = false;
@@ -31,5 +38,12 @@ internal sealed class MailPool
         mail.ToldIn = 0;
         if (_unused.Count < MaxKept)
             _unused.Push(mail);
+    }
+
+    private static void Release(HeldMail mail)
+    {
+        if (mail.Buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(mail.Buffer);
+        mail.Buffer = [];
     }
 }

@@ -74,6 +74,9 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         recipient.MailBytes += text.Length;
         recipient.Queue ??= new MailQueue();
         recipient.Queue.Insert(recipient.Queue.Last, mail);
+        // What is for the recipient goes out before what its sender is told of it.
+        if (recipient.Session is { } session)
+            dirty.Add(session);
         if (store is null)
         {
             Accept(mail);
@@ -87,8 +90,6 @@ internal sealed class Mailboxes(RelayOptions options, UserRegistry users, DirtyS
         {
             Save(mail);
         }
-        if (recipient.Session is { } session)
-            dirty.Add(session);
         return PostOutcome.Held;
     }
 

@@ -14,6 +14,22 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
     /// <summary>For how many recipients at once a sender can be held back.</summary>
     private const int MaxBlocked = 1_000;
 
+    private readonly User?[] _recent = new User?[256]; // by their names
+
+    /// <summary>Takes a line if it is a SENDTO that has no tags and no escapes: the next message, as nearly all are.</summary>
+    /// <returns>False if it is any other, or malformed.</returns>
+    public bool TryTakeNext(RelaySession session, ReadOnlySpan<byte> line)
+    {
+        if (session.Assembly is not null || session.LastNumber == 0 || !MessageLine.TryRead(line, "SENDTO:"u8, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> text))
+            return false;
+        long number = session.LastNumber + 1;
+        if (!IsInBounds(session.User, number))
+            return false;
+        session.LastNumber = number;
+        Post(session, number, name, text, isRetry: false);
+        return true;
+    }
+
     /// <summary>Takes a SENDTO.</summary>
     public void Take(RelaySession session, in ExtendedLine line)
     {
@@ -119,7 +135,7 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
         if (IsRepeated(session, number))
             return;
         // Almost always it is ASCII or just as its owner wrote it. Then it is in NFC, and needs no memory to be brought there.
-        User? recipient = core.Users.Find(written);
+        User? recipient = Find(written);
         int client = -1;
         byte[] name = [];
         if (recipient is null || (!ChatName.IsAscii(written) && !written.SequenceEqual(recipient.Name)))
@@ -229,6 +245,19 @@ internal sealed class MessageIntake(RelayCore core, Mailboxes mail, DirtySession
             PutOff(session, number, name);
         else
             Refuse(session, number, RefusalCode.NoSuchUser, MessageOutcome.NoSuchUser, name);
+    }
+
+    /// <summary>The user with a name. Those who were written to lately, in their own letter case, are found without a hash.</summary>
+    private User? Find(ReadOnlySpan<byte> written)
+    {
+        if (written.IsEmpty)
+            return null;
+        ref User? place = ref _recent[(written.Length + 31 * written[0] + 7 * written[written.Length - 1]) & (_recent.Length - 1)];
+        if (place is { IsRemoved: false } recent && written.SequenceEqual(recent.Name))
+            return recent;
+        User? user = core.Users.Find(written);
+        place = user;
+        return user;
     }
 
     private static void Unblock(RelaySession session, ReadOnlySpan<byte> name)

@@ -95,6 +95,8 @@ internal sealed class SessionLayer
     /// <summary>Takes a line of a session's stream.</summary>
     public void HandleLine(RelaySession session, ReadOnlySpan<byte> text)
     {
+        if (_intake.TryTakeNext(session, text))
+            return;
         ExtendedLine line = ExtendedLine.Read(text);
         switch (line.Verb)
         {
