@@ -80,7 +80,7 @@ public class Micro
 
     /// <summary>A message is sent and accepted.</summary>
     [Benchmark]
-    public bool AddAndAccept() => _outbox.Accepted(_outbox.Add(_name, _text, default).Number, isFinal: true) is not null;
+    public bool AddAndAccept() => _outbox.Accepted(_outbox.Add(_name, _text, default, isKept: false).Number, isFinal: true) is not null;
 
     /// <summary>A step that leaves no neighbour in a cache.</summary>
     private int Next() => _next = (_next + 104_729) % Clients;

@@ -79,7 +79,8 @@ public class WatchQueueTests
         foreach ((long number, string to) in messages)
         {
             var recipient = new Recipient(Encoding.UTF8.GetBytes(to), to.ToUpperInvariant());
-            _watched.Add(number, new OutgoingMessage(number, recipient, [], 0, TimeSpan.Zero));
+            _watched.Add(number, new OutgoingMessage());
+            _watched[number].Begin(number, recipient, default, TimeSpan.Zero, isKept: true);
             _queue.Add(number);
         }
     }
