@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -79,12 +81,16 @@ internal sealed class BarePair : IDisposable
         new Thread(Answer) { IsBackground = true }.Start();
     }
 
-    /// <summary>One message, back and forth.</summary>
-    public Task PingAsync()
+    /// <summary>Lets a message go back and forth so many times, and adds how long each took in microseconds.</summary>
+    public void Play(int count, List<double> times)
     {
-        _a.Send(_toB);
-        _a.Receive(_buffer.AsSpan());
-        return Task.CompletedTask;
+        for (int i = 0; i < count; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            _a.Send(_toB);
+            _a.Receive(_buffer.AsSpan());
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
     }
 
     public void Dispose()
