@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Net.Sockets;
 using System.Text;
 using UdpChat.Protocol.Relay;
 
@@ -24,13 +25,16 @@ internal static class RelaySummary
         text.Append(CultureInfo.InvariantCulture, $"; forwarded {Count(statistics.Forwarded, "message")}; sent {Count(sent, "notice")}");
         text.Append(CultureInfo.InvariantCulture, $" and suppressed {Sum(statistics.Notices) - sent}; removed {Count(statistics.Evicted, "silent client")}");
         text.Append(CultureInfo.InvariantCulture, $"; {Count(statistics.Clients, "client")} left; ");
-        text.Append(CultureInfo.InvariantCulture, $"errors: {statistics.SendErrors} sending, {statistics.ReceiveErrors} receiving, {statistics.Faults} of the relay's own.");
+        text.Append(CultureInfo.InvariantCulture, $"errors: {statistics.SendErrors} sending{Reasons(statistics.SendErrorReasons)}, {statistics.ReceiveErrors} receiving{Reasons(statistics.ReceiveErrorReasons)}, {statistics.Faults} of the relay's own.");
         if (statistics.StoreFailures > 0)
             text.Append(CultureInfo.InvariantCulture, $" The store has failed {Count(statistics.StoreFailures, "time")}, the last time because: {statistics.StoreError}");
         return text.ToString();
     }
 
     private static long Sum(IReadOnlyDictionary<NoticeOutcome, long> notices) => notices.Values.Sum();
+
+    private static string Reasons(IReadOnlyDictionary<SocketError, long> errors) =>
+        errors.Count == 0 ? "" : $" ({string.Join(", ", errors.Select(e => $"{Words(e.Key.ToString())} {e.Value}"))})";
 
     private static string Count(long number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 

@@ -140,10 +140,12 @@ public sealed class ChatRelay : IDisposable, IAsyncDisposable
             datagrams,
             notices,
             _machine.Counters.Evicted,
-            _transport.SendErrors,
-            _transport.ReceiveErrors + Volatile.Read(ref _loopErrors),
+            _transport.SendErrors.Total,
+            _transport.ReceiveErrors.Total + Volatile.Read(ref _loopErrors),
             Volatile.Read(ref _faults))
         {
+            SendErrorReasons = _transport.SendErrors.ToDictionary(),
+            ReceiveErrorReasons = _transport.ReceiveErrors.ToDictionary(),
             Sessions = _machine.SessionCount,
             ReservedNames = _machine.ReservedNames,
             Messages = messages,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net.Sockets;
 using UdpChat.Protocol.Relay;
 
 namespace UdpChat;
@@ -23,6 +24,12 @@ public sealed record ChatRelayStatistics(
     long ReceiveErrors,
     long Faults)
 {
+    /// <summary>The errors of sending and receiving by reason.</summary>
+    public IReadOnlyDictionary<SocketError, long> SendErrorReasons { get; init; } = new Dictionary<SocketError, long>();
+
+    /// <inheritdoc cref="SendErrorReasons"/>
+    public IReadOnlyDictionary<SocketError, long> ReceiveErrorReasons { get; init; } = new Dictionary<SocketError, long>();
+
     /// <summary>How many of the clients are in a session of the extended profile.</summary>
     public int Sessions { get; init; }
 

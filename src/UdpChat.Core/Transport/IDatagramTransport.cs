@@ -10,11 +10,11 @@ internal interface IDatagramTransport : IDisposable
     /// <summary>Where it listens.</summary>
     IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>How many sends and receives failed, each a datagram sent nowhere or an error reported by the socket.</summary>
-    long SendErrors { get; }
+    /// <summary>The sends and receives that failed, each a datagram sent nowhere or an error reported by the socket.</summary>
+    SocketErrorCounts SendErrors { get; }
 
     /// <inheritdoc cref="SendErrors"/>
-    long ReceiveErrors { get; }
+    SocketErrorCounts ReceiveErrors { get; }
 
     /// <summary>A batch large enough for <see cref="Receive"/>.</summary>
     DatagramBatch CreateReceiveBatch();

@@ -19,7 +19,6 @@ internal sealed class UdpTransport : IDatagramTransport
 
     private readonly RelaySocket _relaySocket;
     private readonly Socket _socket;
-    private long _sendErrors, _receiveErrors;
     private int _receiveTimeout, _errorsInARow;
 #if NET8_0_OR_GREATER
     private readonly SocketAddress _from, _to;
@@ -42,10 +41,10 @@ internal sealed class UdpTransport : IDatagramTransport
     public IPEndPoint LocalEndPoint => _relaySocket.LocalEndPoint;
 
     /// <inheritdoc/>
-    public long SendErrors => Volatile.Read(ref _sendErrors);
+    public SocketErrorCounts SendErrors { get; } = new();
 
     /// <inheritdoc/>
-    public long ReceiveErrors => Volatile.Read(ref _receiveErrors);
+    public SocketErrorCounts ReceiveErrors { get; } = new();
 
     /// <inheritdoc/>
     public DatagramBatch CreateReceiveBatch() => new(MaxReceived, WireLimits.ReceiveBytes + MaxReceived * LinkLimits.MaxDatagramBytes);
@@ -72,9 +71,9 @@ internal sealed class UdpTransport : IDatagramTransport
         {
             return false; // Only the wait was ended.
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            _receiveErrors++;
+            ReceiveErrors.Add(e.SocketErrorCode);
             if (++_errorsInARow > ErrorsToWaitAfter)
                 Thread.Sleep(1);
         }
@@ -94,9 +93,9 @@ internal sealed class UdpTransport : IDatagramTransport
             {
                 SendOne(batch, i);
             }
-            catch (SocketException)
+            catch (SocketException e)
             {
-                _sendErrors++;
+                SendErrors.Add(e.SocketErrorCode);
             }
             catch (ObjectDisposedException)
             {

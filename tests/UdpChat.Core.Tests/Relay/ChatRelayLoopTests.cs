@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Time.Testing;
 using UdpChat.Core.Tests.Support;
@@ -43,7 +44,9 @@ public class ChatRelayLoopTests
 
         Assert.Equal("1002 INFO: Welcome Bob, you are registered. (extended profile available)", await transport.Sent.NextAsync());
         Assert.Equal("1002 FROM:Bob: hi", await transport.Sent.NextAsync());
-        Assert.Equal(2, relay.GetStatistics().SendErrors);
+        ChatRelayStatistics statistics = relay.GetStatistics();
+        Assert.Equal(2, statistics.SendErrors);
+        Assert.Equal([new(SocketError.HostUnreachable, 2)], statistics.SendErrorReasons);
     }
 
     [Fact]

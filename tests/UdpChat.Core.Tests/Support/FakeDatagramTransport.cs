@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using UdpChat.Protocol;
@@ -16,9 +17,9 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
 
     public IPEndPoint LocalEndPoint { get; } = new(IPAddress.Loopback, 9000);
 
-    public long SendErrors { get; private set; }
+    public SocketErrorCounts SendErrors { get; } = new();
 
-    public long ReceiveErrors { get; private set; }
+    public SocketErrorCounts ReceiveErrors { get; } = new();
 
     /// <summary>What was sent, as <c>port text</c>.</summary>
     public Recorder<string> Sent { get; } = new();
@@ -50,7 +51,7 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
     public void Do(Action action) => _incoming.Add(_ => action());
 
     /// <summary>Lets a receive report an error, as the contract has it.</summary>
-    public void ReportError() => Do(() => ReceiveErrors++);
+    public void ReportError() => Do(() => ReceiveErrors.Add(SocketError.ConnectionReset));
 
     public DatagramBatch CreateReceiveBatch() => new(capacity, capacity * 65_535);
 
@@ -76,7 +77,7 @@ internal sealed class FakeDatagramTransport(int capacity = 1) : IDatagramTranspo
         for (int i = 0; i < batch.Count; i++)
         {
             if (batch.Address(i).Port == UnreachablePort)
-                SendErrors++;
+                SendErrors.Add(SocketError.HostUnreachable);
             else
                 Sent.Add($"{batch.Address(i).Port} {Encoding.UTF8.GetString(batch.Data(i))}");
         }

@@ -1,7 +1,6 @@
 using System;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading;
 using UdpChat.Protocol;
 using UdpChat.Protocol.Link;
 
@@ -21,10 +20,9 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
     private readonly MessageVector _messages = new(MessageVector.MaxCapacity, socket.AddressFamily, isConnected);
     private readonly int[] _ends = new int[MessageVector.MaxCapacity]; // the datagram behind each message
-    private long _errors;
 
-    /// <summary>How many datagrams the system did not take.</summary>
-    public long Errors => Volatile.Read(ref _errors);
+    /// <summary>The datagrams that the system did not take.</summary>
+    public SocketErrorCounts Errors { get; } = new();
 
     /// <summary>Whether it sends segments: the system knows them, and has not refused them yet.</summary>
     public bool Segments { get; private set; } = KnowsSegments(socket);
@@ -100,12 +98,12 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
                 whole = _ends[done];
                 return start;
             }
-            _errors++;
             if (isConnected)
             {
                 isRefused = true;
                 return start;
             }
+            Errors.Add(NativeSocket.ToSocketError(error));
             done++;
         }
         return next;

@@ -20,7 +20,6 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     private readonly SafeSocketHandle _handle;
     private readonly LinuxReceiver _receiver;
     private readonly LinuxSender _sender;
-    private long _receiveErrors;
     private int _receiveTimeout, _errorsInARow;
     private bool _hasWaitedInVain = true;
 
@@ -39,10 +38,10 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
     public IPEndPoint LocalEndPoint => _relaySocket.LocalEndPoint;
 
     /// <inheritdoc/>
-    public long SendErrors => _sender.Errors;
+    public SocketErrorCounts SendErrors => _sender.Errors;
 
     /// <inheritdoc/>
-    public long ReceiveErrors => Volatile.Read(ref _receiveErrors);
+    public SocketErrorCounts ReceiveErrors { get; } = new();
 
     /// <summary>Whether it lets the system cut messages into datagrams.</summary>
     public bool Segments => _sender.Segments;
@@ -75,7 +74,7 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
             if (_relaySocket.IsDisposed)
                 return false; // Only the wait was ended.
             if (error is not (0 or NativeSocket.TryAgain))
-                CountReceiveError();
+                CountReceiveError(NativeSocket.ToSocketError(error));
             else
                 _errorsInARow = 0;
             // Only what has waited in vain may wait longer: to tell the system costs a call.
@@ -142,9 +141,9 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
         }
     }
 
-    private void CountReceiveError()
+    private void CountReceiveError(SocketError error)
     {
-        _receiveErrors++;
+        ReceiveErrors.Add(error);
         if (++_errorsInARow > ErrorsToWaitAfter)
             Thread.Sleep(1);
     }
