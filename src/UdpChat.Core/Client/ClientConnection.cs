@@ -24,6 +24,9 @@ internal sealed class ClientConnection
     /// <summary>After how long without a message the next one goes out at once, even while others are under way.</summary>
     private static readonly TimeSpan BurstPause = TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond / 10);
 
+    /// <summary>From which wait on a client counts as one with nothing to do.</summary>
+    private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -44,7 +47,7 @@ internal sealed class ClientConnection
     private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
     private int _raisingThread; // that gives messages to a handler of bytes, or 0
-    private TimeSpan _lastSend;
+    private TimeSpan _lastSend, _raisedAt;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors;
@@ -150,13 +153,16 @@ internal sealed class ClientConnection
     {
         lock (_gate)
         {
-            TimeSpan now = _clock.Now;
+            // What a handler sends is of the time at which it was called: to ask for each message costs a twentieth of it.
+            bool isRaising = _raisingThread == Environment.CurrentManagedThreadId;
+            TimeSpan now = isRaising ? _raisedAt : _clock.Now;
             OutgoingMessage? message = null;
             SendOutcome outcome = _opened ? _machine.Send(to, text, now, _output, out message, isKept: false) : SendOutcome.Closed;
             ChatMessage? sent = null;
             if (message is not null && written is { } strings)
                 message.Tag = sent = _client.CreateSent(message, strings.To, strings.Text);
-            if (outcome == SendOutcome.Queued && WaitsForCompany(now))
+            // And it goes out when that is done.
+            if (outcome == SendOutcome.Queued && (isRaising || WaitsForCompany(now)))
                 return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
@@ -174,8 +180,6 @@ internal sealed class ClientConnection
     {
         bool isBurst = _machine.IsWaiting && now - _lastSend < BurstPause;
         _lastSend = now;
-        if (_raisingThread == Environment.CurrentManagedThreadId)
-            return true; // What a handler sends goes out when it is done.
         if (isBurst)
             FlushSoon();
         return isBurst;
@@ -449,6 +453,7 @@ internal sealed class ClientConnection
             if (!_events.HasBytes || _raisingThread != 0)
                 return; // The thread that is at it takes these, too.
             _raisingThread = Environment.CurrentManagedThreadId;
+            _raisedAt = _clock.Now;
             received = _events.TakeBytes();
         }
         while (true)
@@ -461,6 +466,7 @@ internal sealed class ClientConnection
                     _machine.Taken(received.Ticket(i));
                 received.Clear();
                 bool isMore = _events.HasBytes;
+                _raisedAt = _clock.Now;
                 if (isMore)
                     received = _events.TakeBytes();
                 else
@@ -637,12 +643,21 @@ internal sealed class ClientConnection
     private void ScheduleTimer()
     {
         TimeSpan next = _machine.NextTick;
-        // With each datagram the next tick is put off a little; a timer that ticks too early costs less than to set it anew each time.
-        if (next >= _timerDue)
+        if (next == _timerDue)
+            return;
+        TimeSpan wait = next - _clock.Now;
+        // With each datagram the next tick is put off a little; a timer that ticks too early costs less than to set it anew each
+        // time. But who has nothing more to do is not to be woken for nothing.
+        if (next > _timerDue && wait < RestInterval)
             return;
         _timerDue = next;
+        if (next == TimeSpan.MaxValue)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
         // A timer counts whole milliseconds; one that is early by a part of one would find nothing due.
-        double milliseconds = Math.Ceiling((next - _clock.Now).TotalMilliseconds);
+        double milliseconds = Math.Ceiling(wait.TotalMilliseconds);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), Timeout.InfiniteTimeSpan);
     }
 }
