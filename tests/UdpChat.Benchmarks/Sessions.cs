@@ -12,6 +12,7 @@ internal static class Sessions
 {
     private const int Count = 100_000;
     private const int Messages = 5;
+    private const int Sweeps = 100; // to give back what is not needed any more
     private const int MaxDatagrams = 1_024;
 
     public static void Run()
@@ -63,6 +64,8 @@ internal static class Sessions
                 Settle();
             }
             Settle();
+            for (int i = 0; i < Sweeps; i++)
+                Relay.Sweep(Clock);
         }
 
         public RelayMachine Relay { get; }

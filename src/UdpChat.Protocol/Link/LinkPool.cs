@@ -5,7 +5,7 @@ namespace UdpChat.Protocol.Link;
 /// <summary>What many links share: memory for lines that came too early, and objects that each needs only for a time.</summary>
 internal sealed class LinkPool(MemoryBudget early)
 {
-    private const int MaxTraffic = 1_024, MaxRanges = 256;
+    private const int MaxTraffic = 4_096, MaxRanges = 256;
 
     private readonly Stack<LinkTraffic> _traffic = new();
     private readonly Stack<RangeSet> _ranges = new();

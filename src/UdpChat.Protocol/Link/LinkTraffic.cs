@@ -58,14 +58,16 @@ internal sealed class LinkTraffic(LinkPool pool, MemoryBudget early)
         _lossDue = TimeSpan.MaxValue;
     }
 
-    /// <summary>Whether nothing is under way any more, and it can be used by another link.</summary>
+    /// <summary>Whether nothing is under way any more.</summary>
+    public bool IsIdle => Out.Acknowledged == Out.End && _underWay == 0 && _lost is not { Count: > 0 } && !In.HasGap;
+
+    /// <summary>Makes it ready for another link, once it is idle.</summary>
+    /// <returns>False while it may be seen yet that what counted as lost was only late.</returns>
     public bool TryEnd(in LinkPath path, TimeSpan now)
     {
-        if (Out.Acknowledged < Out.End || _underWay > 0 || _lost is { Count: > 0 } || In.HasGap)
-            return false;
         Forget(path, now);
         if (_sent.Count > 0)
-            return false; // It may be seen yet that they were only late.
+            return false;
         Out.Release();
         if (_wasLargeLost)
             (_lost, _wasLargeLost) = (null, false);

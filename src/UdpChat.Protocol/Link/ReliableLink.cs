@@ -181,13 +181,17 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, LinkPool pool)
     }
 
     /// <summary>Gives back what it needs only while something is under way, if nothing is. Any time is right for it.</summary>
-    public void Rest(TimeSpan now)
+    /// <returns>Whether that is to be tried again later, though nothing happens until then.</returns>
+    public bool Rest(TimeSpan now)
     {
-        if (_isClosed || _traffic is not { } traffic || !traffic.TryEnd(_path, now))
-            return;
+        if (_isClosed || _traffic is not { IsIdle: true } traffic)
+            return false;
+        if (!traffic.TryEnd(_path, now))
+            return true;
         (_written, _receivedThrough) = (traffic.Out.End, traffic.In.Next);
         _traffic = null;
         pool.Return(traffic);
+        return false;
     }
 
     /// <summary>Ends it, and gives its memory back.</summary>

@@ -56,6 +56,9 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <summary>Whether it is among the sessions that may have something to send.</summary>
     public bool IsDirty;
 
+    /// <summary>Whether it is among those that may rest.</summary>
+    public bool IsRestDue;
+
     /// <summary>Its last sign of life, in ticks of the sweep, and its neighbours in their order.</summary>
     public uint LastSign;
 
@@ -181,9 +184,11 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public IEnumerable<long> TakeUnheard() => _traffic?.Verdicts.TakeUnheard() ?? [];
 
     /// <summary>Gives back what it does not need while nothing is under way, if nothing is.</summary>
-    public void Rest(TimeSpan now)
+    /// <returns>Whether that is to be tried again later, though nothing happens until then.</returns>
+    public bool Rest(TimeSpan now)
     {
-        Link.Rest(now);
+        if (IsClosed)
+            return false;
         if (_traffic is { IsEmpty: true } traffic)
         {
             _nextDelivery = traffic.Deliveries.Next;
@@ -192,6 +197,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
         }
         if (_rare is { IsEmpty: true })
             _rare = null;
+        return Link.Rest(now);
     }
 
     /// <summary>Gives back the memory for what was under way; it has ended.</summary>

@@ -26,6 +26,7 @@ internal sealed class SessionLayer
     private readonly StoreQueue? _store;
     private readonly SessionTable _sessions = new();
     private readonly DirtySessions _dirty;
+    private readonly RestingSessions _resting = new();
     private readonly TimerWheel _timers = new();
     private readonly MemoryBudget _early, _texts; // so that neither leaves nothing to the other
 
@@ -172,10 +173,11 @@ internal sealed class SessionLayer
             End(session);
     }
 
-    /// <summary>Ends the sessions that were silent for the client timeout.</summary>
+    /// <summary>Ends the sessions that were silent for the client timeout, and lets others rest.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Sweep(uint tick, uint timeout, int most)
     {
+        _resting.Rest(_core.Clock.Now);
         for (int ended = 0; ended < most; ended++)
         {
             if (_sessions.Oldest is not { } oldest || tick - oldest.LastSign <= timeout)
@@ -213,7 +215,7 @@ internal sealed class SessionLayer
             if (next == TimeSpan.MaxValue)
             {
                 _timers.Stop(session);
-                session.Rest(_core.Clock.Now);
+                _resting.Add(session);
             }
             else
             {

@@ -5,7 +5,7 @@ namespace UdpChat.Protocol.Relay.Sessions;
 /// <summary>What sessions need while messages are under way, and give back.</summary>
 internal sealed class TrafficPool
 {
-    private const int MaxKept = 1_024;
+    private const int MaxKept = 4_096;
 
     private readonly Stack<SessionTraffic> _kept = new();
 
