@@ -9,16 +9,16 @@ internal struct DatagramNumbers
     private RangeSet? _ranges; // all, if there are more
 
     /// <summary>How many ranges there are.</summary>
-    public readonly int Count => _ranges?.Count ?? (_end > _first ? 1 : 0);
+    public readonly int Count => _ranges is not null ? _ranges.Count : _end > _first ? 1 : 0;
 
     /// <summary>The largest number, or -1.</summary>
-    public readonly long Last => _ranges?.Last ?? (_end > _first ? _end - 1 : -1);
+    public readonly long Last => _ranges is not null ? _ranges.Last : _end > _first ? _end - 1 : -1;
 
     /// <summary>One of the ranges, in ascending order.</summary>
-    public readonly RangeSet.Range this[int index] => _ranges?.Ranges[index] ?? new RangeSet.Range(_first, _end - 1);
+    public readonly RangeSet.Range this[int index] => _ranges is not null ? _ranges.Ranges[index] : new RangeSet.Range(_first, _end - 1);
 
     /// <summary>Whether a number is in the set.</summary>
-    public readonly bool Contains(long number) => _ranges?.Contains(number) ?? (number >= _first && number < _end);
+    public readonly bool Contains(long number) => _ranges is not null ? _ranges.Contains(number) : number >= _first && number < _end;
 
     /// <summary>Adds a number.</summary>
     public void Add(long number, LinkPool pool)

@@ -27,16 +27,16 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, LinkPool pool)
     }
 
     /// <summary>Up to where in the stream everything that was written is known to have arrived.</summary>
-    public long AcknowledgedOffset => _traffic?.Out.Acknowledged ?? _written;
+    public long AcknowledgedOffset => _traffic is not null ? _traffic.Out.Acknowledged : _written;
 
     /// <summary>Where the stream ends so far.</summary>
-    public long WrittenOffset => _traffic?.Out.End ?? _written;
+    public long WrittenOffset => _traffic is not null ? _traffic.Out.End : _written;
 
     /// <summary>How many bytes were written and have not been sent.</summary>
-    public int UnsentBytes => _traffic?.UnsentBytes ?? 0;
+    public int UnsentBytes => _traffic is not null ? _traffic.UnsentBytes : 0;
 
     /// <summary>How many bytes can be written. A line needs at most <see cref="LinkLimits.MaxPayloadBytes"/>.</summary>
-    public int Room => _traffic?.Out.Room ?? LinkLimits.SendBufferBytes;
+    public int Room => _traffic is not null ? _traffic.Out.Room : LinkLimits.SendBufferBytes;
 
     /// <summary>The largest datagram number received, or -1.</summary>
     public long LargestReceived => _received.Largest;
@@ -48,7 +48,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, LinkPool pool)
     public long LastNumber => _nextNumber - 1;
 
     /// <summary>How many times in a row it had to ask by a probe whether anything arrives.</summary>
-    public int ProbeCount => _traffic?.ProbeCount ?? 0;
+    public int ProbeCount => _traffic is not null ? _traffic.ProbeCount : 0;
 
     /// <summary>Whether something is under way that has not been acknowledged.</summary>
     public bool IsWaiting => _traffic is { IsWaiting: true };

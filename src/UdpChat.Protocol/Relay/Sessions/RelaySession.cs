@@ -51,7 +51,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public bool IsAnswerDue;
 
     /// <inheritdoc cref="IsAnswerDue"/>
-    public int RegisterSize;
+    public ushort RegisterSize;
 
     /// <summary>Whether it is among the sessions that may have something to send.</summary>
     public bool IsDirty;
@@ -141,7 +141,7 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     }
 
     /// <summary>How much is to be told, and is not known to have been heard.</summary>
-    public int Backlog => _traffic?.Verdicts.Count ?? 0;
+    public int Backlog => _traffic is not null ? _traffic.Verdicts.Count : 0;
 
     private RareState Rare => _rare ??= new();
 
