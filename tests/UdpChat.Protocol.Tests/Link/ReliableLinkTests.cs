@@ -313,6 +313,23 @@ public class ReliableLinkTests
     }
 
     [Fact]
+    public void What_a_link_gave_back_serves_another_from_where_that_was()
+    {
+        var pool = new LinkPool(new MemoryBudget(0));
+        LinkEnd left = new(pool), right = new(pool);
+        left.Write("one");
+        right.Receive(left.Next(default)!, default);
+        left.Receive(right.Next(default)!, default);
+        right.Link.Rest(default);
+        left.Link.Rest(default);
+        right.Write("two");
+        byte[] datagram = right.Next(default)!; // with what was the left one's
+        Assert.Contains(";o=0 two", Text(datagram));
+        left.Receive(datagram, default);
+        Assert.Equal(["two"], left.Received);
+    }
+
+    [Fact]
     public void A_link_does_not_rest_while_what_counted_as_lost_may_only_be_late()
     {
         List<byte[]> sent = SendLines(4);

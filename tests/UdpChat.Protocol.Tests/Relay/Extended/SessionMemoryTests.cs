@@ -37,6 +37,25 @@ public class SessionMemoryTests
     }
 
     [Fact]
+    public void What_a_session_gave_back_serves_another_from_where_that_was()
+    {
+        WirePeer carol = new WirePeer(_relay, 3, "Carol").Connect(), dave = new WirePeer(_relay, 4, "Dave").Connect();
+        _bob.Say("@n=1 SENDTO:Annie: hi");
+        _annie.Heard();
+        _annie.Acknowledge();
+        _annie.Say("TAKEN: 1");
+        _bob.Heard();
+        _bob.Acknowledge();
+        _relay.Run(1);
+        carol.Say("@n=1 SENDTO:Dave: hi");
+        dave.Say("@n=1 SENDTO:Carol: hi");
+        carol.Say("TAKEN: 1");
+        dave.Say("TAKEN: 1");
+        Assert.Equal(["ACCEPTED: 1", "@i=1000;n=1 FROM:Dave: hi", "DELIVERED: 1"], carol.Heard());
+        Assert.Equal(0, _relay.Machine.MailMemory);
+    }
+
+    [Fact]
     public void A_message_that_was_not_taken_is_remembered()
     {
         _bob.Say("@n=1 SENDTO:Annie: hi");
