@@ -23,6 +23,7 @@ internal static class Program
         bench        our relay and client beside a relay in C over bare sockets, and beside NATS and Redis where they are
                      installed, in turn; prints a table and draws a chart
         micro        the steps on the way of a datagram, one by one
+        sessions     memory of a session of a relay in this process, new, and idle after messages
 
         --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
                                   in src/UdpChat.Host
@@ -50,6 +51,11 @@ internal static class Program
         if (settings.Command == "micro")
         {
             Micro.Run();
+            return 0;
+        }
+        if (settings.Command == "sessions")
+        {
+            Sessions.Run();
             return 0;
         }
         foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency"] : new[] { settings.Command })

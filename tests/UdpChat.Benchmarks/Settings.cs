@@ -33,7 +33,7 @@ internal sealed record Settings
     /// <summary>Reads a command line; null if it is wrong.</summary>
     public static Settings? Read(string[] args)
     {
-        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "all" or "bench" or "micro"))
+        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "all" or "bench" or "micro" or "sessions"))
             return null;
         var settings = new Settings { Command = command, Rounds = command == "bench" ? 3 : 1 };
         for (int i = 1; i < args.Length; i++)

@@ -5,6 +5,8 @@ namespace UdpChat.Protocol.Link;
 /// <summary>A set of numbers as ranges in ascending order. What is added is mostly near the end, where it costs nothing to find.</summary>
 internal sealed class RangeSet
 {
+    private const int MaxKept = 128;
+
     private Range[] _ranges = [];
 
     /// <summary>How many ranges there are.</summary>
@@ -93,8 +95,13 @@ internal sealed class RangeSet
     /// <summary>Removes the range with the smallest numbers.</summary>
     public void RemoveFirstRange() => RemoveThrough(_ranges[0].Last);
 
-    /// <summary>Removes everything.</summary>
-    public void Clear() => Count = 0;
+    /// <summary>Removes everything, and gives back what memory is more than most need.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        if (_ranges.Length > MaxKept)
+            _ranges = [];
+    }
 
     private int FirstEndingAtOrAfter(long number)
     {

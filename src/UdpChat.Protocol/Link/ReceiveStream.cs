@@ -7,11 +7,16 @@ namespace UdpChat.Protocol.Link;
 /// <summary>Puts the lines of one direction in order: keeps what has come too early.</summary>
 internal sealed class ReceiveStream(MemoryBudget budget)
 {
+    private const int MaxKept = 64;
+
     private List<Segment>? _early; // by offset; never overlapping
     private int _taken;            // how many at the beginning of the list are there no more
 
     /// <summary>Up to which offset everything has arrived.</summary>
     public long Next { get; private set; }
+
+    /// <summary>Begins where everything before an offset has arrived.</summary>
+    public void Begin(long offset) => Next = offset;
 
     /// <summary>Whether something came too early and waits.</summary>
     public bool HasGap => _early is not null && _taken < _early.Count;
@@ -71,7 +76,7 @@ internal sealed class ReceiveStream(MemoryBudget budget)
             return true;
         }
         if (!HasGap)
-            (_early, _taken) = (null, 0);
+            Forget();
         return false;
     }
 
@@ -84,7 +89,17 @@ internal sealed class ReceiveStream(MemoryBudget budget)
             budget.Return(segment.Length + LinkLimits.EarlySegmentOverhead);
             ArrayPool<byte>.Shared.Return(segment.Buffer);
         }
-        (_early, _taken) = (null, 0);
+        Forget();
+    }
+
+    /// <summary>The list is used again if it has not become large.</summary>
+    private void Forget()
+    {
+        if (_early is { Capacity: <= MaxKept })
+            _early.Clear();
+        else
+            _early = null;
+        _taken = 0;
     }
 
     private static int FirstAtOrAfter(List<Segment> segments, long offset)

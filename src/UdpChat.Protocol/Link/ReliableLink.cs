@@ -1,78 +1,63 @@
 using System;
 using System.Buffers;
-using System.Collections.Generic;
 using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Protocol.Link;
 
 /// <summary>
 /// One side of a session's link: a reliable, ordered stream of lines in each direction, over datagrams that get lost,
-/// doubled and overtaken. Loss detection, timers and window follow RFC 9002.
+/// doubled and overtaken. Loss detection, timers and window follow RFC 9002. A link in which nothing is under way is small.
 /// </summary>
 /// <param name="session">The session id, with which each datagram begins.</param>
 /// <param name="user">Takes the lines.</param>
-/// <param name="early">Memory for lines that came too early.</param>
-internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget early)
+/// <param name="pool">What it shares with other links.</param>
+internal sealed class ReliableLink(ulong session, ILinkUser user, LinkPool pool)
 {
-    private const int ProbesToCollapse = 3;
-    private const int ProbesAtOnce = 2; // RFC 9002, 6.2.4
-    private const int MaxLostKept = 1024;
-
-    private readonly SendStream _out = new();
-    private readonly ReceiveStream _in = new(early);
-    private readonly SentDatagrams _sent = new();
-    private readonly RangeSet _received = new();
-    private readonly RangeSet _toAcknowledge = new();
-    private Queue<(long Offset, int Length)>? _lost;
-    private RoundTripTime _roundTrip;
-    private CongestionWindow _window = new();
+    private LinkTraffic? _traffic;
+    private long _written, _receivedThrough; // where the streams are while there is no traffic
+    private LinkPath _path = new();
+    private ReceivedDatagrams _received = new();
     private long _nextNumber = 1;
-    private long _nextOffset;
-    private long _largestAcknowledged;
-    private long _forgotten = -1;        // all numbers received up to this one are
-    private long _late = long.MaxValue;  // the smallest number received after larger ones, or again
-    private long _lateSince;             // datagrams before this one don't acknowledge all that came late
-    private int _underWay;          // datagrams
-    private int _packetThreshold = LinkLimits.PacketThreshold;
-    private int _probeCount;        // in a row without an acknowledgement
-    private int _probes;            // that may go out now, whatever the window says
-    private int _unacknowledged;    // datagrams received since the last acknowledgement
-    private bool _acknowledgeNow;
-    private TimeSpan _ackDue = TimeSpan.MaxValue;
-    private TimeSpan _ackSince;
-    private TimeSpan _lastSentAt;
-    private TimeSpan _lossDue = TimeSpan.MaxValue;
     private bool _isClosed;
 
+    /// <summary>One that shares nothing.</summary>
+    public ReliableLink(ulong session, ILinkUser user, MemoryBudget early)
+        : this(session, user, new LinkPool(early))
+    {
+    }
+
     /// <summary>Up to where in the stream everything that was written is known to have arrived.</summary>
-    public long AcknowledgedOffset => _out.Acknowledged;
+    public long AcknowledgedOffset => _traffic is not null ? _traffic.Out.Acknowledged : _written;
 
     /// <summary>Where the stream ends so far.</summary>
-    public long WrittenOffset => _out.End;
+    public long WrittenOffset => _traffic is not null ? _traffic.Out.End : _written;
 
     /// <summary>How many bytes were written and have not been sent.</summary>
-    public int UnsentBytes => (int)(_out.End - _nextOffset);
+    public int UnsentBytes => _traffic is not null ? _traffic.UnsentBytes : 0;
 
     /// <summary>How many bytes can be written. A line needs at most <see cref="LinkLimits.MaxPayloadBytes"/>.</summary>
-    public int Room => _out.Room;
+    public int Room => _traffic is not null ? _traffic.Out.Room : LinkLimits.SendBufferBytes;
 
     /// <summary>The largest datagram number received, or -1.</summary>
-    public long LargestReceived => _received.Last;
+    public long LargestReceived => _received.Largest;
 
     /// <summary>The smoothed round trip time.</summary>
-    public TimeSpan RoundTrip => _roundTrip.Smoothed;
+    public TimeSpan RoundTrip => _path.RoundTrip.Smoothed;
 
     /// <summary>The number of the datagram that was written last.</summary>
     public long LastNumber => _nextNumber - 1;
 
     /// <summary>How many times in a row it had to ask by a probe whether anything arrives.</summary>
-    public int ProbeCount => _probeCount;
+    public int ProbeCount => _traffic is not null ? _traffic.ProbeCount : 0;
 
     /// <summary>Whether something is under way that has not been acknowledged.</summary>
-    public bool IsWaiting => _underWay > 0;
+    public bool IsWaiting => _traffic is { IsWaiting: true };
+
+    /// <summary>Whether it has given back what it needs only while something is under way.</summary>
+    public bool IsResting => _traffic is null;
 
     /// <summary>Whether <see cref="WriteDatagram"/> has something to write.</summary>
-    public bool HasOutput => !_isClosed && (_acknowledgeNow || (HasLines && (_probes > 0 || _window.HasRoom)));
+    public bool HasOutput => !_isClosed && (_received.IsAcknowledgeDue || (_traffic is not null && _traffic.HasOutput(_path)));
 
     /// <summary>When <see cref="OnTimeout"/> wants to be called; never if <see cref="TimeSpan.MaxValue"/>.</summary>
     public TimeSpan NextTimeout
@@ -81,32 +66,19 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         {
             if (_isClosed)
                 return TimeSpan.MaxValue;
-            TimeSpan due = _lossDue;
-            if (due == TimeSpan.MaxValue && _underWay > 0)
-                due = _lastSentAt + ProbeTimeout;
-            return due < _ackDue ? due : _ackDue;
+            TimeSpan acknowledge = _received.AcknowledgeDue;
+            return _traffic is not null && _traffic.NextTimeout(_path) is var due && due < acknowledge ? due : acknowledge;
         }
     }
 
-    private bool HasLines => HasNewLines || _lost is { Count: > 0 } || (_probes > 0 && _underWay > 0);
-
-    private bool HasNewLines => _nextOffset < _out.End && _nextOffset + LinkLimits.MaxPayloadBytes <= _out.Acknowledged + LinkLimits.StreamWindow;
-
-    private TimeSpan ProbeTimeout
-    {
-        get
-        {
-            TimeSpan timeout = new(_roundTrip.ProbeTimeout.Ticks << Math.Min(_probeCount, 16));
-            return timeout < LinkLimits.MaxProbeTimeout ? timeout : LinkLimits.MaxProbeTimeout;
-        }
-    }
+    private LinkTraffic Traffic => _traffic ?? BeginTraffic();
 
     /// <summary>Where the next line is to be written, its line feed included; <see cref="Commit"/> adds it.</summary>
     /// <param name="size">The most bytes that it will have, no more than <see cref="Room"/>.</param>
-    public Span<byte> Reserve(int size) => _out.Reserve(size);
+    public Span<byte> Reserve(int size) => Traffic.Out.Reserve(size);
 
     /// <summary>Adds the line that was written to the reserved place.</summary>
-    public void Commit(int length) => _out.Commit(length);
+    public void Commit(int length) => Traffic.Out.Commit(length);
 
     /// <summary>Takes in a datagram of this session.</summary>
     /// <param name="header">The datagram.</param>
@@ -118,7 +90,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             return LinkOutcome.NotKept;
         if (!CanBeAcknowledged(header.Acknowledged))
             return LinkOutcome.Malformed;
-        Acknowledge(header, now);
+        _traffic?.Acknowledge(header, ref _path, ref _received, now);
         if (IsDuplicate(header, now))
             return LinkOutcome.Duplicate;
         if (header.Offset < 0)
@@ -126,11 +98,11 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
         ReadOnlySpan<byte> lines = header.Lines;
         if (lines.IsEmpty || lines[lines.Length - 1] != '\n')
             return LinkOutcome.Malformed;
-        if (!takesLines || !_in.TryAdd(header.Offset, lines, out ReadOnlySpan<byte> ready))
+        if (!takesLines || !Traffic.In.TryAdd(header.Offset, lines, out ReadOnlySpan<byte> ready))
             return LinkOutcome.NotKept;
         NoteReceived(header.Number, now);
         TakeLines(ready, now);
-        while (!_isClosed && _in.TryTakeReady(out byte[] buffer, out int start, out int length))
+        while (!_isClosed && Traffic.In.TryTakeReady(out byte[] buffer, out int start, out int length))
         {
             TakeLines(buffer.AsSpan(start, length), now);
             ArrayPool<byte>.Shared.Return(buffer);
@@ -142,36 +114,18 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     public void AcknowledgeNow(long number, TimeSpan now)
     {
         NoteReceived(number, now);
-        _acknowledgeNow = true;
+        _received.IsAcknowledgeDue = true;
     }
 
     /// <summary>Notes the number of a datagram that wants no acknowledgement.</summary>
-    public void Note(long number)
-    {
-        _received.Add(number);
-        if (_received.Count <= LinkLimits.MaxReceivedRanges)
-            return;
-        _forgotten = _received.Ranges[0].Last;
-        _received.RemoveFirstRange();
-    }
+    public void Note(long number) => _received.Note(number, pool);
 
     /// <summary>Does what is due.</summary>
     public void OnTimeout(TimeSpan now)
     {
-        if (now >= _ackDue)
-            _acknowledgeNow = true;
-        if (now >= _lossDue)
-        {
-            DetectLost(now);
-        }
-        else if (_lossDue == TimeSpan.MaxValue && _underWay > 0 && now >= _lastSentAt + ProbeTimeout)
-        {
-            _probeCount++;
-            _probes = ProbesAtOnce;
-            _lastSentAt = now; // The next pause begins here even if the probe can't go out.
-            if (_probeCount == ProbesToCollapse)
-                _window.Collapse();
-        }
+        if (now >= _received.AcknowledgeDue)
+            _received.IsAcknowledgeDue = true;
+        _traffic?.OnTimeout(ref _path, now);
     }
 
     /// <summary>Writes the next datagram: lines, or an acknowledgement alone.</summary>
@@ -182,9 +136,10 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     {
         if (!HasOutput)
             return 0;
+        long offset = -1;
         bool isCopy = false;
-        ReadOnlySpan<byte> lines = _probes > 0 || _window.HasRoom ? NextLines(out long offset, out isCopy) : NoLines(out offset);
-        if (lines.IsEmpty && !_acknowledgeNow)
+        ReadOnlySpan<byte> lines = _traffic is null ? default : _traffic.NextLines(ref _path, out offset, out isCopy);
+        if (lines.IsEmpty && !_received.IsAcknowledgeDue)
             return 0;
         long number = _nextNumber;
         int length = WriteHeader(destination, offset, LinkLimits.MaxDatagramBytes - Math.Max(lines.Length + 1, 5), now, out long acknowledges);
@@ -193,26 +148,17 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             " ACK:"u8.CopyTo(destination.Slice(length));
             return length + 5;
         }
-        bool hasTags = lines[0] == '@';
-        destination[length++] = hasTags ? (byte)';' : (byte)' ';
-        lines = hasTags ? lines.Slice(1) : lines;
-        lines.CopyTo(destination.Slice(length));
-        length += lines.Length;
-        _sent.Add(new SentDatagrams.Entry
+        length = Join(destination, length, lines);
+        _traffic!.Sent(new SentDatagrams.Entry
         {
             Number = number,
             Offset = offset,
-            Length = (short)(hasTags ? lines.Length + 1 : lines.Length),
+            Length = (short)lines.Length,
             Size = (short)length,
             At = now,
             Acknowledges = acknowledges,
             IsCopy = isCopy,
-        });
-        _window.Sent(length, now);
-        _underWay++;
-        _lastSentAt = now;
-        if (_probes > 0)
-            _probes--;
+        }, ref _path);
         return length;
     }
 
@@ -224,38 +170,42 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
     public int WriteControl(Span<byte> destination, ReadOnlySpan<byte> line, TimeSpan now)
     {
         int length = WriteHeader(destination, -1, LinkLimits.MaxDatagramBytes - line.Length - 1, now, out _);
-        bool hasTags = line[0] == '@';
-        destination[length++] = hasTags ? (byte)';' : (byte)' ';
-        line = hasTags ? line.Slice(1) : line;
-        line.CopyTo(destination.Slice(length));
-        return length + line.Length;
+        return Join(destination, length, line);
     }
 
-    /// <summary>The path is another one: what was measured of the old one says nothing (RFC 9000, 9.4).</summary>
+    /// <summary>The path is another one.</summary>
     public void ResetPath()
     {
-        int inFlight = _window.InFlight;
-        _roundTrip = default;
-        _window = new CongestionWindow();
-        _window.Sent(inFlight, TimeSpan.MinValue);
-        _probeCount = 0;
+        _path.Reset();
+        _traffic?.ResetProbes();
+    }
+
+    /// <summary>Gives back what it needs only while something is under way, if nothing is. Any time is right for it.</summary>
+    /// <returns>Whether that is to be tried again later, though nothing happens until then.</returns>
+    public bool Rest(TimeSpan now)
+    {
+        if (_isClosed || _traffic is not { IsIdle: true } traffic)
+            return false;
+        if (!traffic.TryEnd(_path, now))
+            return true;
+        (_written, _receivedThrough) = (traffic.Out.End, traffic.In.Next);
+        _traffic = null;
+        pool.Return(traffic);
+        return false;
     }
 
     /// <summary>Ends it, and gives its memory back.</summary>
     public void Close()
     {
         _isClosed = true;
-        _out.Release();
-        _in.Release();
-        _sent.Release();
-        _lost = null;
-        _underWay = 0;
+        _traffic?.Release();
     }
 
-    private static ReadOnlySpan<byte> NoLines(out long offset)
+    private LinkTraffic BeginTraffic()
     {
-        offset = -1;
-        return default;
+        LinkTraffic traffic = pool.RentTraffic();
+        traffic.Begin(_written, _receivedThrough);
+        return _traffic = traffic;
     }
 
     private void TakeLines(ReadOnlySpan<byte> lines, TimeSpan now)
@@ -270,7 +220,7 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
 
     private bool IsDuplicate(in LinkHeader header, TimeSpan now)
     {
-        bool isOld = header.Number <= _forgotten; // It is not known whether it has come.
+        bool isOld = _received.IsForgotten(header.Number); // It is not known whether it has come.
         if (!isOld && !_received.Contains(header.Number))
             return false;
         // The acknowledgement may be what was lost. But two networks that double must not make acknowledgements of acknowledgements.
@@ -281,30 +231,13 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
 
     private void NoteReceived(long number, TimeSpan now)
     {
-        bool isNext = number == _received.Last + 1;
-        if (number <= _received.Last)
-        {
-            _late = Math.Min(_late, number);
-            _lateSince = _nextNumber;
-        }
-        Note(number);
-        _toAcknowledge.Add(number);
-        if (_toAcknowledge.Count > LinkLimits.MaxAcknowledgedRanges)
-            _toAcknowledge.RemoveFirstRange();
-        if (_unacknowledged++ == 0)
-        {
-            _ackSince = now;
-            _ackDue = now + LinkLimits.MaxAckDelay;
-        }
-        // Every second one, and what tells of a gap, at once (RFC 9000, 13.2).
-        if (_unacknowledged >= 2 || !isNext || _in.HasGap)
-            _acknowledgeNow = true;
+        if (number <= _received.Largest)
+            _traffic?.NoteLate(number, _nextNumber);
+        _received.Add(number, _traffic is { In.HasGap: true }, now, pool);
     }
 
     private int WriteHeader(Span<byte> destination, long offset, int maxLength, TimeSpan now, out long acknowledges)
     {
-        const int MaxWaited = 8;
-        acknowledges = -1;
         var writer = new AsciiWriter(destination);
         writer.Write("@s="u8);
         writer.WriteHex(session);
@@ -315,75 +248,18 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             writer.Write(";o="u8);
             writer.Write(offset);
         }
-        if (_unacknowledged > 0)
-        {
-            writer.Write(";a="u8);
-            ReadOnlySpan<RangeSet.Range> ranges = _toAcknowledge.Ranges;
-            int left = ranges.Length;
-            while (left > 0)
-            {
-                int length = writer.Length;
-                if (left < ranges.Length)
-                    writer.Write((byte)',');
-                NumberRanges.Write(ref writer, ranges[left - 1]);
-                if (left < ranges.Length && writer.Length + MaxWaited > maxLength)
-                {
-                    writer.Truncate(length);
-                    break;
-                }
-                left--;
-            }
-            if (left == 0)
-                acknowledges = _toAcknowledge.Last;
-            long waited = (now - _ackSince).Ticks / TimeSpan.TicksPerMillisecond;
-            if (waited > 0)
-            {
-                writer.Write(";w="u8);
-                writer.Write(Math.Min(waited, 99_999));
-            }
-            _unacknowledged = 0;
-            _acknowledgeNow = false;
-            _ackDue = TimeSpan.MaxValue;
-        }
+        acknowledges = _received.Write(ref writer, maxLength, now);
         return writer.Length;
     }
 
-    private ReadOnlySpan<byte> NextLines(out long offset, out bool isCopy)
+    /// <summary>Writes lines behind a header: tags go on where that ends.</summary>
+    private static int Join(Span<byte> destination, int length, ReadOnlySpan<byte> lines)
     {
-        isCopy = false;
-        while (_lost is { Count: > 0 })
-        {
-            (offset, int length) = _lost.Dequeue();
-            if (!_out.IsAcknowledged(offset))
-                return _out.Read(offset, length);
-        }
-        // The first probe has the oldest bytes, which what came after them waits for; the other has new ones if there are any.
-        bool wantsOldest = _probes == ProbesAtOnce || !HasNewLines;
-        for (int i = 0; _probes > 0 && wantsOldest && i < _sent.Count; i++)
-        {
-            ref SentDatagrams.Entry entry = ref _sent[i];
-            if (entry.Fate != SentDatagrams.Fate.UnderWay)
-                continue;
-            if (!_out.IsAcknowledged(entry.Offset))
-            {
-                offset = entry.Offset;
-                isCopy = true;
-                return _out.Read(offset, entry.Length);
-            }
-            // Its lines have arrived in another datagram; nobody waits for this one.
-            entry.Fate = SentDatagrams.Fate.Acknowledged;
-            _window.Discarded(entry.Size);
-            _underWay--;
-        }
-        if (HasNewLines)
-        {
-            offset = _nextOffset;
-            ReadOnlySpan<byte> lines = _out.ReadLines(offset);
-            _nextOffset += lines.Length;
-            return lines;
-        }
-        _probes = 0;
-        return NoLines(out offset);
+        bool hasTags = lines[0] == '@';
+        destination[length++] = hasTags ? (byte)';' : (byte)' ';
+        lines = hasTags ? lines.Slice(1) : lines;
+        lines.CopyTo(destination.Slice(length));
+        return length + lines.Length;
     }
 
     /// <summary>Whether these are numbers that were sent, the largest first, and none twice: a datagram full of the same range would cost too much.</summary>
@@ -398,87 +274,5 @@ internal sealed class ReliableLink(ulong session, ILinkUser user, MemoryBudget e
             before = ranges.First;
         }
         return true;
-    }
-
-    private void Acknowledge(in LinkHeader header, TimeSpan now)
-    {
-        bool isAny = false;
-        var ranges = new NumberRanges(header.Acknowledged);
-        while (ranges.MoveNext())
-        {
-            _largestAcknowledged = Math.Max(_largestAcknowledged, ranges.Last);
-            for (int i = _sent.Find(ranges.First); i < _sent.Count && _sent[i].Number <= ranges.Last; i++)
-                isAny |= Acknowledge(ref _sent[i], header.Waited, now);
-        }
-        if (isAny)
-        {
-            _probeCount = 0;
-            _probes = 0;
-            DetectLost(now);
-        }
-    }
-
-    private bool Acknowledge(ref SentDatagrams.Entry entry, TimeSpan waited, TimeSpan now)
-    {
-        if (entry.Fate == SentDatagrams.Fate.Acknowledged)
-            return false;
-        if (entry.Fate == SentDatagrams.Fate.UnderWay)
-        {
-            _underWay--;
-            _window.Acknowledged(entry.Size, entry.At);
-            if (entry.Number == _largestAcknowledged)
-                _roundTrip.Add(now - entry.At, waited);
-        }
-        else
-        {
-            // It was only late: datagrams overtake each other here, so more patience (RFC 9002, 6.1.1).
-            long overtakenBy = _largestAcknowledged - entry.Number + 1;
-            _packetThreshold = (int)Math.Min(LinkLimits.MaxPacketThreshold, Math.Max(_packetThreshold, overtakenBy));
-            _roundTrip.NoteLate();
-        }
-        entry.Fate = SentDatagrams.Fate.Acknowledged;
-        NoLongerAcknowledge(entry);
-        _out.Acknowledge(entry.Offset, entry.Length);
-        return true;
-    }
-
-    /// <summary>What a datagram acknowledged that has arrived need not be acknowledged again (RFC 9000, 13.2.4), but for what came after it was sent.</summary>
-    private void NoLongerAcknowledge(in SentDatagrams.Entry entry)
-    {
-        if (entry.Number >= _lateSince)
-            _late = long.MaxValue;
-        _toAcknowledge.RemoveThrough(Math.Min(entry.Acknowledges, _late - 1));
-    }
-
-    private void DetectLost(TimeSpan now)
-    {
-        _lossDue = TimeSpan.MaxValue;
-        TimeSpan delay = _roundTrip.LossDelay;
-        for (int i = 0; i < _sent.Count && _sent[i].Number < _largestAcknowledged; i++)
-        {
-            ref SentDatagrams.Entry entry = ref _sent[i];
-            if (entry.Fate != SentDatagrams.Fate.UnderWay)
-                continue;
-            TimeSpan due = entry.At + delay;
-            if (now < due && _largestAcknowledged - entry.Number < _packetThreshold)
-            {
-                if (due < _lossDue)
-                    _lossDue = due;
-                continue;
-            }
-            entry.Fate = SentDatagrams.Fate.Lost;
-            _underWay--;
-            _window.Lost(entry.Size, entry.At, now);
-            // What a probe repeats was sent before, and goes out again when that is lost.
-            if (!entry.IsCopy && !_out.IsAcknowledged(entry.Offset))
-                (_lost ??= new()).Enqueue((entry.Offset, entry.Length));
-        }
-        // What counts as lost is kept for a while, to see whether it was only late.
-        TimeSpan kept = new(3 * _roundTrip.ProbeTimeout.Ticks);
-        while (_sent.Count > 0 && (_sent[0].Fate == SentDatagrams.Fate.Acknowledged
-            || (_sent[0].Fate == SentDatagrams.Fate.Lost && (now - _sent[0].At > kept || _sent.Count > MaxLostKept))))
-        {
-            _sent.RemoveFirst();
-        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SendStream
     /// <summary>How many bytes can be written.</summary>
     public int Room => LinkLimits.SendBufferBytes - (int)(End - Acknowledged);
 
+    /// <summary>Begins at an offset, with nothing written.</summary>
+    public void Begin(long offset) => Acknowledged = End = offset;
+
     /// <summary>Where the next line is to be written, its line feed included; <see cref="Commit"/> adds it.</summary>
     /// <param name="size">The most bytes that it will have, no more than <see cref="Room"/>.</param>
     public Span<byte> Reserve(int size)
@@ -73,6 +76,7 @@ internal sealed class SendStream
         if (_buffer is not null)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = null;
+        _acknowledged.Clear();
     }
 
     private void MakeRoom(int size)

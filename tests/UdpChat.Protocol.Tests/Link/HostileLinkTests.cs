@@ -57,6 +57,24 @@ public class HostileLinkTests
     });
 
     [Fact]
+    public void Links_that_rest_between_lines_lose_none_and_rest_in_the_end() => ForEachSeed(100, (pair, random) =>
+    {
+        pair.LetsRest = true;
+        for (int i = 0; i < 100; i++)
+        {
+            LinkEnd end = random.Chance(0.5) ? pair.Left : pair.Right;
+            string line = Line(random, i);
+            pair.At(TimeSpan.FromMilliseconds(random.Next(300_000)), () => end.Write(line));
+        }
+        Assert.True(pair.RunUntilQuiet(TimeSpan.FromHours(1)));
+        pair.At(pair.Now + TimeSpan.FromHours(1), () => { });
+        Assert.True(pair.RunUntilQuiet(TimeSpan.FromHours(3)));
+        pair.AllHasArrived();
+        Assert.True(pair.Left.Link.IsResting && pair.Right.Link.IsResting);
+        Assert.InRange(pair.Rests, 3, int.MaxValue);
+    });
+
+    [Fact]
     public void A_network_that_doubles_everything_does_not_keep_two_links_talking()
     {
         var pair = new LinkPair(1, new LinkConditions { Duplication = 1, MinDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(5) });

@@ -15,7 +15,7 @@ internal sealed class LinkEnd : ILinkUser
     private readonly Queue<string> _waiting = new(); // lines for which there was no room yet
     private long _lastNumber;
 
-    public LinkEnd() => Link = new ReliableLink(Session, this, Budget);
+    public LinkEnd(LinkPool? pool = null) => Link = pool is null ? new ReliableLink(Session, this, Budget) : new ReliableLink(Session, this, pool);
 
     public ReliableLink Link { get; }
 

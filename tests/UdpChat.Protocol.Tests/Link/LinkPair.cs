@@ -29,6 +29,12 @@ internal sealed class LinkPair
     /// <summary>The share of datagrams that take 10 to 50 ms longer.</summary>
     public double Late { get; init; }
 
+    /// <summary>Whether the links rest whenever they can, and how often one then had nothing under way.</summary>
+    public bool LetsRest { get; set; }
+
+    /// <inheritdoc cref="LetsRest"/>
+    public int Rests { get; private set; }
+
     /// <summary>The most bytes that either side kept because they came too early.</summary>
     public long MostKept { get; private set; }
 
@@ -69,6 +75,11 @@ internal sealed class LinkPair
         // What counts as lost may be due, and after it a probe.
         for (int i = 0; i < 2 && end.Link.NextTimeout <= Now; i++)
             end.Link.OnTimeout(Now);
+        if (LetsRest && !end.Link.IsResting)
+        {
+            end.Link.Rest(Now);
+            Rests += end.Link.IsResting ? 1 : 0;
+        }
         // A timer that is due still, with nothing to send, would be due for ever.
         Assert.True(end.Link.HasOutput || end.Link.NextTimeout > Now);
     }

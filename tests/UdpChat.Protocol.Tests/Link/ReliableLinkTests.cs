@@ -279,6 +279,80 @@ public class ReliableLinkTests
         Assert.Equal(LinkOutcome.Duplicate, _right.Receive("@s=89abcdef01234567;d=6;o=0 X\n"u8.ToArray(), default));
     }
 
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public void A_gap_is_forgotten_after_ten_seconds_of_silence(double seconds, bool isForgotten)
+    {
+        _right.Receive(Datagram(1, 0), default);
+        _right.Receive(Datagram(3, 2), default);
+        _right.Next(default);
+        _right.Receive(Datagram(5, 4), At(seconds * 1_000));
+        Assert.Equal(isForgotten ? LinkOutcome.Duplicate : LinkOutcome.Received, _right.Receive(Datagram(2, 6), At(seconds * 1_000)));
+        Assert.Equal(LinkOutcome.Received, _right.Receive(Datagram(4, 6), At(seconds * 1_000)));
+    }
+
+    [Fact]
+    public void A_link_rests_once_all_is_acknowledged_and_goes_on_where_it_was()
+    {
+        byte[] datagram = Send("one");
+        Assert.False(_left.Link.Rest(default));
+        Assert.False(_left.Link.IsResting);
+        Receive(datagram);
+        _left.Receive(_right.Next(At(50))!, At(50));
+        Assert.False(_left.Link.Rest(At(50)));
+        Assert.True(_left.Link.IsResting);
+        _right.Link.Rest(At(50));
+        Assert.True(_right.Link.IsResting);
+        Assert.Equal((4, 4, 0, LinkLimits.SendBufferBytes), (_left.Link.WrittenOffset, _left.Link.AcknowledgedOffset, _left.Link.UnsentBytes, _left.Link.Room));
+        Assert.Equal(At(50), _left.Link.RoundTrip);
+        datagram = Send("two");
+        Assert.StartsWith("@s=89abcdef01234567;d=2;o=4", Text(datagram));
+        Receive(datagram);
+        Assert.Equal(["one", "two"], _right.Received);
+    }
+
+    [Fact]
+    public void What_a_link_gave_back_serves_another_from_where_that_was()
+    {
+        var pool = new LinkPool(new MemoryBudget(0));
+        LinkEnd left = new(pool), right = new(pool);
+        left.Write("one");
+        right.Receive(left.Next(default)!, default);
+        left.Receive(right.Next(default)!, default);
+        right.Link.Rest(default);
+        left.Link.Rest(default);
+        right.Write("two");
+        byte[] datagram = right.Next(default)!; // with what was the left one's
+        Assert.Contains(";o=0 two", Text(datagram));
+        left.Receive(datagram, default);
+        Assert.Equal(["two"], left.Received);
+    }
+
+    [Fact]
+    public void A_link_does_not_rest_while_what_counted_as_lost_may_only_be_late()
+    {
+        List<byte[]> sent = SendLines(4);
+        Receive(sent[1], sent[2], sent[3]);
+        _left.Receive(_right.Next(At(50))!, At(50));
+        Receive(_left.Next(At(50))!);
+        _left.Receive(_right.Next(At(100))!, At(100));
+        Assert.True(_left.Link.Rest(At(100)));
+        Assert.False(_left.Link.IsResting);
+        Assert.False(_left.Link.Rest(At(10_000)));
+        Assert.True(_left.Link.IsResting);
+    }
+
+    [Fact]
+    public void A_link_with_lines_that_came_too_early_keeps_them()
+    {
+        Receive(Datagram(1, 2));
+        Assert.False(_right.Link.Rest(At(60_000)));
+        Assert.False(_right.Link.IsResting);
+        Receive(Datagram(2, 0));
+        Assert.Equal(["X", "X"], _right.Received);
+    }
+
     [Fact]
     public void A_closed_link_takes_nothing_and_says_nothing()
     {
@@ -312,6 +386,12 @@ public class ReliableLinkTests
     }
 
     private byte[] Send() => _left.Next(default)!;
+
+    private byte[] Send(string line)
+    {
+        _left.Write(line);
+        return Send();
+    }
 
     private void Receive(params byte[][] datagrams)
     {

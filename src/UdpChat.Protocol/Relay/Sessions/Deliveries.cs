@@ -19,6 +19,15 @@ internal sealed class Deliveries
     /// <summary>The count of the next message.</summary>
     public long Next { get; private set; } = 1;
 
+    /// <summary>How many messages were written and not taken, and how many bytes they have.</summary>
+    public long Count { get; private set; }
+
+    /// <inheritdoc cref="Count"/>
+    public long Bytes { get; private set; }
+
+    /// <summary>Begins with a count, without messages.</summary>
+    public void Begin(long next) => Next = _first = _delivered = next;
+
     /// <summary>Adds a message.</summary>
     public void Add(HeldMail mail)
     {
@@ -27,6 +36,8 @@ internal sealed class Deliveries
             Grow(used);
         _mail[Next & (_mail.Length - 1)] = mail;
         Next++;
+        Count++;
+        Bytes += mail.Length;
     }
 
     /// <summary>The oldest message that is not known to be delivered and ends before an offset; null if there is none.</summary>
@@ -52,6 +63,11 @@ internal sealed class Deliveries
         ref HeldMail? place = ref _mail[count & (_mail.Length - 1)];
         HeldMail? mail = place;
         place = null;
+        if (mail is not null)
+        {
+            Count--;
+            Bytes -= mail.Length;
+        }
         while (_first < Next && _mail[_first & (_mail.Length - 1)] is null)
             _first++;
         if (_first == Next)
@@ -66,6 +82,7 @@ internal sealed class Deliveries
             ArrayPool<HeldMail?>.Shared.Return(_mail, clearArray: true);
         _mail = [];
         _first = Next;
+        Count = Bytes = 0;
     }
 
     private void Grow(int used)

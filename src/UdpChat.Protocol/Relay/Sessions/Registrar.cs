@@ -193,7 +193,7 @@ internal sealed class Registrar(RelayCore core, SessionLayer sessions, Mailboxes
         RelaySession session = sessions.Begin(user, from);
         session.Registration = line.Registration;
         ReadInbox(session, line.Inbox);
-        session.RegisterSize = size;
+        session.RegisterSize = (ushort)size;
         if (store is not null && (isNewer || !user.IsSaved))
         {
             session.IsAnswerDue = true;

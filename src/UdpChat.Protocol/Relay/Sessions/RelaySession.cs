@@ -1,24 +1,29 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using UdpChat.Protocol.Link;
+using UdpChat.Protocol.Relay.Mail;
 using UdpChat.Protocol.Relay.Users;
-using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Protocol.Relay.Sessions;
 
-/// <summary>The session of a client of the extended profile.</summary>
+/// <summary>The session of a client of the extended profile. There are many, and most are idle: what is not needed then is elsewhere.</summary>
 internal sealed class RelaySession : WheelTimer, ILinkUser
 {
-    private readonly SessionLayer _layer;
+    /// <summary>How much <see cref="Backlog"/> may become before nothing more is taken in.</summary>
+    public const int MaxBacklog = 4_096;
 
-    public RelaySession(SessionLayer layer, ulong id, User user, in PeerAddress address, MemoryBudget early)
+    private readonly SessionLayer _layer;
+    private SessionTraffic? _traffic;
+    private RareState? _rare;
+    private long _nextDelivery = 1; // while there is no traffic
+
+    public RelaySession(SessionLayer layer, ulong id, User user, in PeerAddress address)
     {
         _layer = layer;
         Id = id;
         User = user;
         Address = address;
-        Link = new ReliableLink(id, this, early);
+        Link = new ReliableLink(id, this, layer.Links);
     }
 
     /// <summary>Its id.</summary>
@@ -46,10 +51,13 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     public bool IsAnswerDue;
 
     /// <inheritdoc cref="IsAnswerDue"/>
-    public int RegisterSize;
+    public ushort RegisterSize;
 
     /// <summary>Whether it is among the sessions that may have something to send.</summary>
     public bool IsDirty;
+
+    /// <summary>Whether it is among those that may rest.</summary>
+    public bool IsRestDue;
 
     /// <summary>Its last sign of life, in ticks of the sweep, and its neighbours in their order.</summary>
     public uint LastSign;
@@ -57,23 +65,14 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <inheritdoc cref="LastSign"/>
     public RelaySession? Older, Newer;
 
+    /// <summary>The next with the same place in the table.</summary>
+    public RelaySession? NextInTable;
+
     /// <summary>How much its client takes in that its user has not taken.</summary>
     public long InboxMessages, InboxBytes;
 
-    /// <summary>How much of that there is.</summary>
-    public long UntakenMessages, UntakenBytes;
-
-    /// <summary>The messages that were written and not taken.</summary>
-    public Deliveries Deliveries { get; } = new();
-
-    /// <summary>The numbers to be told as accepted, and as delivered.</summary>
-    public RangeSet Accepted { get; } = new();
-
-    /// <inheritdoc cref="Accepted"/>
-    public RangeSet Delivered { get; } = new();
-
-    /// <summary>The numbers to be told as accepted for a plain client, of which nothing more will be known.</summary>
-    public RangeSet Final { get; } = new();
+    /// <summary>Whether it takes in another one.</summary>
+    public bool HasInboxRoom => _traffic is not { Deliveries: var untaken } || (untaken.Count < InboxMessages && untaken.Bytes < InboxBytes);
 
     /// <summary>The number of the last SENDTO, for those without.</summary>
     public long LastNumber;
@@ -87,132 +86,138 @@ internal sealed class RelaySession : WheelTimer, ILinkUser
     /// <summary>How much of the next message to be sent was written already.</summary>
     public int WrittenOfNext;
 
+    /// <summary>What is under way; made if nothing was.</summary>
+    public SessionTraffic Traffic => _traffic ?? BeginTraffic();
+
+    /// <summary>Whether nothing is under way, nor anything else there that most sessions never have.</summary>
+    public bool IsResting => _traffic is null && _rare is null && Link.IsResting;
+
+    /// <summary>The messages that were written and not taken.</summary>
+    public Deliveries Deliveries => Traffic.Deliveries;
+
+    /// <inheritdoc cref="Verdicts.Accepted"/>
+    public RangeSet Accepted => Traffic.Verdicts.Accepted;
+
+    /// <inheritdoc cref="Verdicts.Accepted"/>
+    public RangeSet Delivered => Traffic.Verdicts.Delivered;
+
+    /// <inheritdoc cref="Verdicts.Final"/>
+    public RangeSet Final => Traffic.Verdicts.Final;
+
     /// <summary>The text that is being put together, if one is.</summary>
-    public TextAssembly? Assembly;
+    public TextAssembly? Assembly
+    {
+        get => _rare?.Assembly;
+        set
+        {
+            if (value is not null || _rare is not null)
+                Rare.Assembly = value;
+        }
+    }
 
-    /// <summary>The new address that was challenged, with what, when, and how many bytes came from and went there.</summary>
-    public PeerAddress ChallengedAddress;
-
-    /// <inheritdoc cref="ChallengedAddress"/>
-    public ulong Challenge;
-
-    /// <inheritdoc cref="ChallengedAddress"/>
-    public TimeSpan ChallengedAt = TimeSpan.MinValue;
-
-    /// <inheritdoc cref="ChallengedAddress"/>
-    public long ChallengeBudget;
+    /// <summary>The new address that was challenged, if one was.</summary>
+    public AddressChallenge? Challenge
+    {
+        get => _rare?.Challenge;
+        set
+        {
+            if (value is not null || _rare is not null)
+                Rare.Challenge = value;
+        }
+    }
 
     /// <summary>The recipients for whom everything is refused until it is offered again; null if there are none.</summary>
-    public HashSet<User>? Blocked;
+    public HashSet<User>? Blocked
+    {
+        get => _rare?.Blocked;
+        set => Rare.Blocked = value;
+    }
 
     /// <summary>The same for names that nobody has yet.</summary>
-    public HashSet<string>? BlockedNames;
-
-    /// <summary>How much <see cref="Backlog"/> may become before nothing more is taken in.</summary>
-    public const int MaxBacklog = 4_096;
-
-    private Queue<Refusal>? _refusals;
-    private Queue<(long EndOffset, Refusal Refusal)>? _refused;
-    private Queue<User>? _opened;
-    private Dictionary<string, int>? _unheard; // by recipient, the refusals for good that are not known to have been heard
+    public HashSet<string>? BlockedNames
+    {
+        get => _rare?.BlockedNames;
+        set => Rare.BlockedNames = value;
+    }
 
     /// <summary>How much is to be told, and is not known to have been heard.</summary>
-    public int Backlog => (_refusals?.Count ?? 0) + (_refused?.Count ?? 0) + Accepted.Count + Delivered.Count + Final.Count;
+    public int Backlog => _traffic is not null ? _traffic.Verdicts.Count : 0;
+
+    private RareState Rare => _rare ??= new();
 
     /// <summary>Tells the sender that a message was not taken in, or is lost again.</summary>
     public void Refuse(long number, RefusalCode code, byte[] name) => Refuse(number, number, code, name);
 
     /// <summary>The same for all numbers of a range.</summary>
-    public void Refuse(long first, long last, RefusalCode code, byte[] name)
-    {
-        var refusal = new Refusal(first, last, code, name);
-        (_refusals ??= new()).Enqueue(refusal);
-        if (!refusal.IsDecision)
-            return;
-        _unheard ??= [];
-        string key = KeyOf(name);
-        _unheard[key] = (_unheard.TryGetValue(key, out int count) ? count : 0) + 1;
-    }
+    public void Refuse(long first, long last, RefusalCode code, byte[] name) => Traffic.Verdicts.Refuse(new Refusal(first, last, code, name));
 
     /// <summary>
     /// Whether a message to somebody was refused for good, and its sender may not know. If it doesn't it sends that again in its
     /// next session, where it may be taken in; a later one must not be there before it.
     /// </summary>
-    public bool HasUnheardRefusal(byte[] name) => _unheard is { Count: > 0 } && _unheard.ContainsKey(KeyOf(name));
+    public bool HasUnheardRefusal(byte[] name) => _traffic?.Verdicts.HasUnheardRefusal(name) == true;
 
     /// <summary>Tells the sender that there is room for a recipient again.</summary>
     public void Open(User recipient)
     {
         if (Blocked?.Contains(recipient) == true)
-            (_opened ??= new()).Enqueue(recipient);
+            Traffic.Verdicts.Open(recipient);
     }
 
     /// <inheritdoc/>
     public void LineReceived(ReadOnlySpan<byte> line, TimeSpan now) => _layer.HandleLine(this, line);
 
     /// <summary>Writes verdicts to the link, as far as there is room.</summary>
-    public void WriteVerdicts()
-    {
-        WriteRanges("ACCEPTED: "u8, Accepted);
-        WriteRanges("@final ACCEPTED: "u8, Final);
-        WriteRanges("DELIVERED: "u8, Delivered);
-        while (_refusals is { Count: > 0 } && Link.Room >= Refusal.MaxBytes)
-        {
-            Refusal refusal = _refusals.Dequeue();
-            Link.Commit(refusal.Write(Link.Reserve(Refusal.MaxBytes)));
-            if (refusal.IsDecision || refusal.Code == RefusalCode.Expired)
-                (_refused ??= new()).Enqueue((Link.WrittenOffset, refusal));
-        }
-        while (_opened is { Count: > 0 } && Link.Room >= LinkLimits.MaxPayloadBytes)
-        {
-            var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
-            writer.Write("OPEN: "u8);
-            writer.Write(_opened.Dequeue().Name);
-            writer.Write((byte)'\n');
-            Link.Commit(writer.Length);
-        }
-    }
+    public void WriteVerdicts() => _traffic?.Verdicts.Write(Link);
 
     /// <summary>Takes a refusal of which the sender is known to have been told.</summary>
     public bool TryTakeRefused(out Refusal refusal)
     {
         refusal = default;
-        if (_refused is not { Count: > 0 } || _refused.Peek().EndOffset > Link.AcknowledgedOffset)
-            return false;
-        refusal = _refused.Dequeue().Refusal;
-        if (refusal.IsDecision)
-        {
-            string key = KeyOf(refusal.Name);
-            if (--_unheard![key] == 0)
-                _unheard.Remove(key);
-        }
-        return true;
+        return _traffic is not null && _traffic.Verdicts.TryTakeRefused(Link.AcknowledgedOffset, out refusal);
     }
+
+    /// <summary>The oldest message that is not known to be delivered and is; null if there is none.</summary>
+    public HeldMail? TakeDelivered() => _traffic?.Deliveries.TakeDelivered(Link.AcknowledgedOffset);
 
     /// <summary>The messages that were refused for good and whose sender may not know, the last first; nothing can be refused any more.</summary>
-    public IEnumerable<long> TakeUnheard()
-    {
-        if (_unheard is not { Count: > 0 })
-            return [];
-        _unheard = null;
-        return (_refused ?? []).Select(refused => refused.Refusal).Concat(_refusals ?? []).Where(refusal => refusal.IsDecision).Select(refusal => refusal.First).OrderByDescending(number => number);
-    }
+    public IEnumerable<long> TakeUnheard() => _traffic?.Verdicts.TakeUnheard() ?? [];
 
-    private static string KeyOf(byte[] name)
+    /// <summary>Gives back what it does not need while nothing is under way, if nothing is.</summary>
+    /// <returns>Whether that is to be tried again later, though nothing happens until then.</returns>
+    public bool Rest(TimeSpan now)
     {
-        Span<byte> folded = stackalloc byte[ChatName.MaxFoldedBytes];
-        return Utf8.GetString(folded.Slice(0, ChatName.Fold(name, folded)));
-    }
-
-    private void WriteRanges(ReadOnlySpan<byte> verb, RangeSet ranges)
-    {
-        while (ranges.Count > 0 && Link.Room >= LinkLimits.MaxPayloadBytes)
+        if (IsClosed)
+            return false;
+        if (_traffic is { IsEmpty: true } traffic)
         {
-            var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes).Slice(0, LinkLimits.MaxPayloadBytes - 1));
-            writer.Write(verb);
-            NumberRanges.WriteAndRemove(ref writer, ranges);
-            Link.Reserve(writer.Length + 1)[writer.Length] = (byte)'\n';
-            Link.Commit(writer.Length + 1);
+            _nextDelivery = traffic.Deliveries.Next;
+            _traffic = null;
+            _layer.Traffic.Return(traffic);
         }
+        if (_rare is { IsEmpty: true })
+            _rare = null;
+        return Link.Rest(now);
+    }
+
+    /// <summary>Gives back the memory for what was under way; it has ended.</summary>
+    public void Release() => _traffic?.Deliveries.Release();
+
+    private SessionTraffic BeginTraffic()
+    {
+        _traffic = _layer.Traffic.Rent();
+        _traffic.Deliveries.Begin(_nextDelivery);
+        return _traffic;
+    }
+
+    /// <summary>What most sessions never have.</summary>
+    private sealed class RareState
+    {
+        public TextAssembly? Assembly;
+        public AddressChallenge? Challenge;
+        public HashSet<User>? Blocked;
+        public HashSet<string>? BlockedNames;
+
+        public bool IsEmpty => Assembly is null && Challenge is null && Blocked is not { Count: > 0 } && BlockedNames is not { Count: > 0 };
     }
 }

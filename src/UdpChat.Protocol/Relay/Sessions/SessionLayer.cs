@@ -26,6 +26,7 @@ internal sealed class SessionLayer
     private readonly StoreQueue? _store;
     private readonly SessionTable _sessions = new();
     private readonly DirtySessions _dirty;
+    private readonly RestingSessions _resting = new();
     private readonly TimerWheel _timers = new();
     private readonly MemoryBudget _early, _texts; // so that neither leaves nothing to the other
 
@@ -37,6 +38,7 @@ internal sealed class SessionLayer
         _store = store;
         _early = new MemoryBudget(core.Options.MaxReassemblyBytes / 2);
         _texts = new MemoryBudget(core.Options.MaxReassemblyBytes / 2);
+        Links = new LinkPool(_early);
         _registrar = new Registrar(core, this, mail, store);
         _intake = new MessageIntake(core, mail, dirty, new TextAssemblies(core, _texts));
         _receipts = new Receipts(core, dirty, store);
@@ -47,6 +49,12 @@ internal sealed class SessionLayer
 
     /// <summary>What is in use of the memory for what came too early or is not complete.</summary>
     public long IncompleteBytes => _early.Used + _texts.Used;
+
+    /// <summary>What the sessions' links share.</summary>
+    public LinkPool Links { get; }
+
+    /// <summary>What the sessions share.</summary>
+    public TrafficPool Traffic { get; } = new();
 
     /// <summary>Reserves names and begins sessions.</summary>
     public Registrar Registrar => _registrar;
@@ -124,7 +132,7 @@ internal sealed class SessionLayer
             id = _core.Random.NextUInt64();
         }
         while (_sessions.Find(id) is not null);
-        var session = new RelaySession(this, id, user, address, _early);
+        var session = new RelaySession(this, id, user, address);
         user.Session = session;
         _sessions.Add(session, _core.Tick);
         return session;
@@ -139,7 +147,7 @@ internal sealed class SessionLayer
             return;
         session.IsClosed = true;
         session.Link.Close();
-        session.Deliveries.Release();
+        session.Release();
         _intake.DropAssembly(session);
         _timers.Stop(session);
         _sessions.Remove(session);
@@ -167,10 +175,11 @@ internal sealed class SessionLayer
             End(session);
     }
 
-    /// <summary>Ends the sessions that were silent for the client timeout.</summary>
+    /// <summary>Ends the sessions that were silent for the client timeout, and lets others rest.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Sweep(uint tick, uint timeout, int most)
     {
+        _resting.Rest(_core.Clock.Now);
         for (int ended = 0; ended < most; ended++)
         {
             if (_sessions.Oldest is not { } oldest || tick - oldest.LastSign <= timeout)
@@ -206,9 +215,14 @@ internal sealed class SessionLayer
             FlushSession(session);
             TimeSpan next = session.Link.NextTimeout;
             if (next == TimeSpan.MaxValue)
+            {
                 _timers.Stop(session);
+                _resting.Add(session);
+            }
             else
+            {
                 _timers.Set(session, next > _core.Clock.Now ? next : _core.Clock.Now + TimerWheel.Tick);
+            }
         }
     }
 
@@ -246,24 +260,19 @@ internal sealed class SessionLayer
 
     private void Challenge(RelaySession session, in PeerAddress from, int size)
     {
-        if (session.ChallengedAddress != from)
-        {
-            session.ChallengedAddress = from;
-            session.ChallengeBudget = 0;
-            session.ChallengedAt = TimeSpan.MinValue;
-            session.Challenge = _core.Random.NextUInt64();
-        }
-        session.ChallengeBudget += MaxChallengeFactor * size;
-        if (session.ChallengedAt != TimeSpan.MinValue && _core.Clock.Now - session.ChallengedAt < ChallengeInterval)
+        if (session.Challenge is not { } challenge || challenge.Address != from)
+            session.Challenge = challenge = new AddressChallenge(from, _core.Random.NextUInt64());
+        challenge.Budget += MaxChallengeFactor * size;
+        if (challenge.SentAt != TimeSpan.MinValue && _core.Clock.Now - challenge.SentAt < ChallengeInterval)
             return;
         Span<byte> line = stackalloc byte[MaxControlBytes];
         var writer = new AsciiWriter(line);
         writer.Write("CHALLENGE: "u8);
-        writer.WriteHex(session.Challenge);
-        if (session.ChallengeBudget < LinkLimits.HeaderBytes + writer.Length)
+        writer.WriteHex(challenge.Bits);
+        if (challenge.Budget < LinkLimits.HeaderBytes + writer.Length)
             return;
-        session.ChallengedAt = _core.Clock.Now;
-        session.ChallengeBudget -= Tell(session, from, line.Slice(0, writer.Length));
+        challenge.SentAt = _core.Clock.Now;
+        challenge.Budget -= Tell(session, from, line.Slice(0, writer.Length));
     }
 
     private bool HandleControl(RelaySession session, in LinkHeader header, in PeerAddress from)
@@ -280,7 +289,7 @@ internal sealed class SessionLayer
                 return true;
             case ExtendedVerb.Response:
                 session.Link.AcknowledgeNow(header.Number, _core.Clock.Now);
-                if (from == session.ChallengedAddress && from != session.Address && Hex.TryRead(line.Text, out ulong bits) && bits == session.Challenge)
+                if (session.Challenge is { } challenge && from == challenge.Address && from != session.Address && Hex.TryRead(line.Text, out ulong bits) && bits == challenge.Bits)
                     Move(session, from);
                 return true;
             case ExtendedVerb.Unregister:
@@ -297,7 +306,7 @@ internal sealed class SessionLayer
         if (to.SourcePrefix != session.Address.SourcePrefix)
             session.Link.ResetPath();
         session.Address = to;
-        session.ChallengedAddress = default;
+        session.Challenge = null;
         _core.Counters.AddMoved();
         if (session.IsProven)
             return;
@@ -307,7 +316,7 @@ internal sealed class SessionLayer
 
     private void Leave(RelaySession session, in PeerAddress from, bool forget)
     {
-        Tell(session, from == session.ChallengedAddress ? from : session.Address, "@code=left INFO: Good bye."u8);
+        Tell(session, from == session.Challenge?.Address ? from : session.Address, "@code=left INFO: Good bye."u8);
         End(session);
         if (forget)
             _registrar.Remove(session.User);
@@ -315,8 +324,7 @@ internal sealed class SessionLayer
 
     private void NoteDelivered(RelaySession session)
     {
-        long acknowledged = session.Link.AcknowledgedOffset;
-        while (session.Deliveries.TakeDelivered(acknowledged) is { } mail)
+        while (session.TakeDelivered() is { } mail)
             _mail.Delivered(mail);
         while (session.TryTakeRefused(out Refusal refusal))
         {
@@ -340,8 +348,6 @@ internal sealed class SessionLayer
             {
                 if (session.Deliveries.Take(count) is not { } mail)
                     continue;
-                session.UntakenMessages--;
-                session.UntakenBytes -= mail.Length;
                 _mail.Taken(mail);
             }
         }
@@ -370,7 +376,7 @@ internal sealed class SessionLayer
     private void WriteMail(RelaySession session)
     {
         while (session.Link.UnsentBytes < MaxUnsent && session.Link.Room >= LinkLimits.MaxPayloadBytes
-            && session.UntakenMessages < session.InboxMessages && session.UntakenBytes < session.InboxBytes
+            && session.HasInboxRoom
             && _mail.NextToSend(session.User) is { } mail)
         {
             mail.WasWritten = true;
@@ -379,8 +385,6 @@ internal sealed class SessionLayer
             mail.EndOffset = session.Link.WrittenOffset;
             session.User.Queue!.NextToSend = mail.Next;
             session.Deliveries.Add(mail);
-            session.UntakenMessages++;
-            session.UntakenBytes += mail.Length;
         }
     }
 
