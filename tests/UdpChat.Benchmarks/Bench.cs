@@ -19,7 +19,7 @@ internal sealed class Bench : IDisposable
     private Bench(Settings settings, ReferenceRelay? reference)
     {
         (_settings, _reference) = (settings, reference);
-        Contender Relay() => new("C relay") { Missing = reference is null ? "no C compiler" : null };
+        Contender Relay() => new("C relay") { Missing = reference is null ? ReferenceRelay.Missing : null };
         string users = settings.Users == PlainLoad.Busy ? $"{settings.Users} users" : $"{settings.Users:N0} users, {PlainLoad.Busy} of them busy";
         _plainCost = new($"Plain profile, {users}", "µs of the relay's processor a message", true, Relay());
         _plainRate = new($"Plain profile, {users}", PerSecond, false, Relay());
