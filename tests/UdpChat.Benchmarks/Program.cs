@@ -20,6 +20,7 @@ internal static class Program
         away         memory and start of a relay whose store has 100,000 users with 10 messages each
         latency      one message, back and forth
         idle         100,000 clients of the extended profile who only send heartbeats, beside a relay in C with as many datagrams
+        allocation   what is allocated for a message, by a relay and two clients in this process and by the relay alone
         all          all of these
         million      300,000, then 1,000,000 users of the plain profile, 64 of them busy, without and with the heartbeats of
                      all; about 3 minutes
@@ -55,7 +56,7 @@ internal static class Program
             Micro.Run();
             return 0;
         }
-        foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency", "idle"] : new[] { settings.Command })
+        foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency", "idle", "allocation"] : new[] { settings.Command })
         {
             for (int round = 0; round < settings.Rounds; round++)
                 await RunAsync(command, settings);
@@ -69,6 +70,7 @@ internal static class Program
         "stored" => Stored.RunAsync(settings),
         "away" => Away.RunAsync(settings),
         "idle" => Idle.RunAsync(settings),
+        "allocation" => Allocation.RunAsync(),
         "million" => Million.RunAsync(settings),
         _ => Latency.RunAsync(settings),
     };

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.Globalization;
+using UdpChat.Protocol.Wire;
 
 namespace UdpChat.Benchmarks;
 
@@ -18,6 +19,14 @@ internal static class UserName
     {
         destination[0] = (byte)'u';
         user.TryFormat(destination.Slice(1), out _, "D6", CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc cref="Write(Span{byte}, int)"/>
+    public static void Write(ref AsciiWriter writer, int user)
+    {
+        Span<byte> name = stackalloc byte[Bytes];
+        Write(name, user);
+        writer.Write(name);
     }
 
     /// <summary>Reads the name with which a text begins.</summary>
