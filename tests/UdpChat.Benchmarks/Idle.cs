@@ -56,5 +56,6 @@ internal static class Idle
         return await users.MeasureAsync(1, settings.Seconds);
     }
 
-    private static double Percent(Rate rate) => Math.Round(100 * rate.RelayBusy, 2);
+    /// <summary>The share of its processor that a relay took.</summary>
+    public static double Percent(Rate rate) => Math.Round(100 * rate.RelayBusy, 2);
 }

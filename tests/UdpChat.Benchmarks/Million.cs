@@ -8,10 +8,7 @@ namespace UdpChat.Benchmarks;
 /// <summary>What a million users of the plain profile cost those who talk, beside fewer of them.</summary>
 internal static class Million
 {
-    /// <summary>The most users.</summary>
-    public const int Users = PlainLoad.MaxUsers;
-
-    private const int Fewer = 300_000;
+    private const int Fewer = 300_000, Most = PlainLoad.MaxUsers;
 
     /// <summary>Without heartbeats users are removed after a minute, so it is not measured longer.</summary>
     private const double MostSeconds = 10;
@@ -22,7 +19,7 @@ internal static class Million
     public static async Task RunAsync(Settings settings)
     {
         using ReferenceRelay? reference = await ReferenceRelay.BuildAsync();
-        (double quiet, double kept, double? other) fewer = await RunAsync(settings, reference, Fewer), most = await RunAsync(settings, reference, Users);
+        (double quiet, double kept, double? other) fewer = await RunAsync(settings, reference, Fewer), most = await RunAsync(settings, reference, Most);
         Clients.Print(new()
         {
             ["measured"] = "million",
@@ -30,19 +27,6 @@ internal static class Million
             ["ratio_with_heartbeats"] = Ratio(most.kept, fewer.kept),
             ["reference_ratio"] = most.other is { } a && fewer.other is { } b ? Ratio(a, b) : ReferenceRelay.Missing,
         });
-    }
-
-    /// <summary>Measures a relay with a million users, without heartbeats.</summary>
-    public static async Task<Rate> MeasureAsync(RelayProcess relay, Settings settings)
-    {
-        using var load = new PlainLoad(relay, Users);
-        return await MeasureAsync(load, settings);
-    }
-
-    private static async Task<Rate> MeasureAsync(PlainLoad load, Settings settings)
-    {
-        await load.MeasureAsync(2); // until the just-in-time compiler is done
-        return await load.MeasureAsync(Math.Min(settings.Seconds, MostSeconds));
     }
 
     /// <summary>Measures and prints; gives the microseconds a message without and with heartbeats, and those of the other relay.</summary>
@@ -54,7 +38,7 @@ internal static class Million
         long before = relay.ResidentBytes;
         using var load = new PlainLoad(relay, users);
         long registered = Stopwatch.GetTimestamp();
-        Rate quiet = await MeasureAsync(load, settings);
+        Rate quiet = await MeasureQuietAsync(load, settings);
         Rate kept = await load.MeasureAsync(Math.Max(settings.Seconds, (Outlived - Stopwatch.GetElapsedTime(registered)).TotalSeconds), keepsAlive: true);
         long after = relay.ResidentBytes;
         RelayEnd end = await relay.StopAsync();
@@ -77,7 +61,13 @@ internal static class Million
     {
         using RelayProcess relay = await reference.StartAsync(settings);
         using var load = new PlainLoad(relay, users);
-        return await MeasureAsync(load, settings);
+        return await MeasureQuietAsync(load, settings);
+    }
+
+    private static async Task<Rate> MeasureQuietAsync(PlainLoad load, Settings settings)
+    {
+        await load.WarmUpAsync();
+        return await load.MeasureAsync(Math.Min(settings.Seconds, MostSeconds));
     }
 
     private static double Ratio(double a, double b) => Math.Round(a / b, 2);

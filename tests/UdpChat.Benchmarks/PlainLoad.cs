@@ -53,6 +53,9 @@ internal sealed class PlainLoad : IDisposable
     /// <summary>How many heartbeats were sent.</summary>
     public long Heartbeats { get; private set; }
 
+    /// <summary>Works until the relay's just-in-time compiler is done.</summary>
+    public Task WarmUpAsync() => MeasureAsync(2);
+
     /// <summary>Measures the relay.</summary>
     /// <param name="seconds">For how long.</param>
     /// <param name="keepsAlive">Whether all users send their heartbeats.</param>
