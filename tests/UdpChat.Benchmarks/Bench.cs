@@ -8,28 +8,30 @@ namespace UdpChat.Benchmarks;
 /// <summary>Our relay beside others, in turn on one machine: what it costs and what it gives.</summary>
 internal sealed class Bench : IDisposable
 {
-    private const string NotInstalled = "not installed", PerSecond = "messages a second";
+    private const string NotInstalled = "not installed", PerSecond = "messages a second", Cost = "µs of the relay's processor a message";
     private const int StoredWindow = 256, NatsWindow = 1024;
 
     private readonly Settings _settings;
     private readonly ReferenceRelay? _reference;
     private readonly string? _nats = Programs.Find("nats-server"), _redis = Programs.Find("redis-server");
-    private readonly Comparison _plainCost, _plainRate, _window64, _window1024, _stored, _latency;
+    private readonly Comparison _plainCost, _plainRate, _millionCost, _window64, _window1024, _stored, _latency, _idle;
 
     private Bench(Settings settings, ReferenceRelay? reference)
     {
         (_settings, _reference) = (settings, reference);
-        Contender Relay() => new("C relay") { Missing = reference is null ? "no C compiler" : null };
+        Contender Relay() => new("C relay") { Missing = reference is null ? ReferenceRelay.Missing : null };
         string users = settings.Users == PlainLoad.Busy ? $"{settings.Users} users" : $"{settings.Users:N0} users, {PlainLoad.Busy} of them busy";
-        _plainCost = new($"Plain profile, {users}", "µs of the relay's processor a message", true, Relay());
+        _plainCost = new($"Plain profile, {users}", Cost, true, Relay());
         _plainRate = new($"Plain profile, {users}", PerSecond, false, Relay());
+        _millionCost = new($"Plain profile, {PlainLoad.MaxUsers:N0} users, {PlainLoad.Busy} of them busy", Cost, true, Relay());
         _window64 = new("One to one, 64 under way", PerSecond, false, Relay());
         _window1024 = new("One to one, 1024 under way", PerSecond, false, Relay(), new("NATS core") { Missing = _nats is null ? NotInstalled : null });
         _stored = new($"Stored and flushed, {StoredWindow} under way", PerSecond, false, new Contender("Redis XADD") { Missing = _redis is null ? NotInstalled : null });
         _latency = new("There and back, one under way", "µs, median", true, Relay());
+        _idle = new($"{Idle.Users:N0} idle clients, each heard every 30 s and answered", "% of the relay's processor", true, Relay());
     }
 
-    private Comparison[] Comparisons => [_plainCost, _plainRate, _window64, _window1024, _stored, _latency];
+    private Comparison[] Comparisons => [_plainCost, _plainRate, _millionCost, _window64, _window1024, _stored, _latency, _idle];
 
     /// <summary>Measures, prints a table and draws a chart.</summary>
     public static async Task RunAsync(Settings settings)
@@ -53,7 +55,7 @@ internal sealed class Bench : IDisposable
         List<Func<Task>> turns =
         [
             MeasurePlainAsync, MeasureReferencePlainAsync, MeasureWindowsAsync, MeasureReferenceWindowsAsync, MeasureNatsAsync,
-            MeasureStoredAsync, MeasureRedisAsync, MeasureLatencyAsync,
+            MeasureStoredAsync, MeasureRedisAsync, MeasureLatencyAsync, MeasureIdleAsync, MeasureReferenceIdleAsync,
         ];
         // Who begins changes, so that a drift of the machine favours nobody.
         if (round % 2 == 1)
@@ -64,25 +66,29 @@ internal sealed class Bench : IDisposable
 
     private async Task MeasurePlainAsync()
     {
-        using RelayProcess relay = await RelayProcess.StartOursAsync(_settings);
-        await MeasurePlainAsync(relay, _plainCost.Ours, _plainRate.Ours);
+        using (RelayProcess relay = await RelayProcess.StartOursAsync(_settings))
+            await MeasurePlainAsync(relay, _settings.Users, _plainCost.Ours, _plainRate.Ours);
+        using (RelayProcess relay = await RelayProcess.StartOursAsync(_settings))
+            await MeasurePlainAsync(relay, PlainLoad.MaxUsers, _millionCost.Ours);
     }
 
     private async Task MeasureReferencePlainAsync()
     {
         if (_reference is null)
             return;
-        using RelayProcess relay = await _reference.StartAsync(_settings);
-        await MeasurePlainAsync(relay, _plainCost.Others[0], _plainRate.Others[0]);
+        using (RelayProcess relay = await _reference.StartAsync(_settings))
+            await MeasurePlainAsync(relay, _settings.Users, _plainCost.Others[0], _plainRate.Others[0]);
+        using (RelayProcess relay = await _reference.StartAsync(_settings))
+            await MeasurePlainAsync(relay, PlainLoad.MaxUsers, _millionCost.Others[0]);
     }
 
-    private async Task MeasurePlainAsync(RelayProcess relay, Contender cost, Contender rate)
+    private async Task MeasurePlainAsync(RelayProcess relay, int users, Contender cost, Contender? rate = null)
     {
-        using var load = new PlainLoad(relay, _settings.Users);
-        await load.MeasureAsync(2); // until the just-in-time compiler is done
+        using var load = new PlainLoad(relay, users);
+        await load.WarmUpAsync();
         Rate measured = await load.MeasureAsync(_settings.Seconds);
         cost.Values.Add(measured.RelayMicroseconds);
-        rate.Values.Add(measured.PerSecond);
+        rate?.Values.Add(measured.PerSecond);
         if (load.Repeated > 0)
             Console.Error.WriteLine($"{cost.Name}: {load.Repeated} messages were lost or late and sent again; the machine may be busy with something else.");
     }
@@ -136,5 +142,13 @@ internal sealed class Bench : IDisposable
         _latency.Ours.Values.Add(Latency.Median(ours));
         if (_reference is not null)
             _latency.Others[0].Values.Add(Latency.Median(reference));
+    }
+
+    private async Task MeasureIdleAsync() => _idle.Ours.Values.Add(Idle.Percent(await Idle.MeasureAsync(_settings)));
+
+    private async Task MeasureReferenceIdleAsync()
+    {
+        if (_reference is not null)
+            _idle.Others[0].Values.Add(Idle.Percent(await Idle.MeasureReferenceAsync(_settings, _reference)));
     }
 }

@@ -20,9 +20,9 @@ internal sealed class PlainLoad : IDisposable
     /// <summary>How many there can be: as many as the reference has room for, and names of six digits.</summary>
     public const int MaxUsers = 1_000_000;
 
-    private const int NameBytes = 7, SequenceBytes = 8;
-    private const int SequenceInSent = 7 + NameBytes + 2, SequenceInReceived = 5 + NameBytes + 2;
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(20);
+    private const int SequenceBytes = 8;
+    private const int SequenceInSent = 7 + UserName.Bytes + 2, SequenceInReceived = 5 + UserName.Bytes + 2;
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(50);
 
     private readonly RelayProcess _relay;
     private readonly UserSocket _socket;
@@ -30,6 +30,9 @@ internal sealed class PlainLoad : IDisposable
     private readonly byte[][] _messages = new byte[Busy][];
     private readonly int[] _sequences = new int[Busy];
     private readonly long[] _sentAt = new long[Busy];
+    private readonly NamedDatagram _heartbeat = new("HEARTBEAT: ");
+    private readonly Pace _pace;
+    private bool _keepsAlive;
     private long _received;
     private bool _stop;
 
@@ -39,16 +42,27 @@ internal sealed class PlainLoad : IDisposable
         _relay = relay;
         _socket = new UserSocket(relay.EndPoint, Silence);
         _users = users;
-        Register();
+        _pace = new Pace(users);
+        var register = new NamedDatagram("REGISTER: ");
+        _socket.AskForAll(users, user => _socket.Add(user, register.For(user)));
     }
 
     /// <summary>How many messages were sent again.</summary>
     public long Repeated { get; private set; }
 
+    /// <summary>How many heartbeats were sent.</summary>
+    public long Heartbeats { get; private set; }
+
+    /// <summary>Works until the relay's just-in-time compiler is done.</summary>
+    public Task WarmUpAsync() => MeasureAsync(2);
+
     /// <summary>Measures the relay.</summary>
-    public async Task<Rate> MeasureAsync(double seconds)
+    /// <param name="seconds">For how long.</param>
+    /// <param name="keepsAlive">Whether all users send their heartbeats.</param>
+    public async Task<Rate> MeasureAsync(double seconds, bool keepsAlive = false)
     {
         _stop = false;
+        _keepsAlive = keepsAlive;
         var thread = new Thread(Run) { IsBackground = true };
         thread.Start();
         Rate rate = await Rate.MeasureAsync(() => Volatile.Read(ref _received), _relay, seconds);
@@ -59,35 +73,15 @@ internal sealed class PlainLoad : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Registers users by the batch, each batch again until all of it is answered.</summary>
-    private void Register()
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int first = 0; first < _users; first += UserSocket.Batch)
-        {
-            int count = Math.Min(UserSocket.Batch, _users - first);
-            for (int answered = 0; answered < count;)
-            {
-                if (Stopwatch.GetElapsedTime(start) > Patience)
-                    throw new InvalidOperationException("The relay did not answer.");
-                answered = 0;
-                for (int i = 0; i < count; i++)
-                    _socket.Add(first + i, Encoding.ASCII.GetBytes($"REGISTER: {NameOf(first + i)}"));
-                _socket.Flush();
-                while (answered < count && _socket.Receive() is > 0 and int n)
-                    answered += n;
-            }
-        }
-    }
-
     private void Run()
     {
         for (int i = 0; i < Busy; i++)
         {
-            _messages[i] = Encoding.ASCII.GetBytes($"SENDTO:{NameOf(UserOf((i + 1) % Busy))}: {Clients.Text}");
+            _messages[i] = Encoding.ASCII.GetBytes($"SENDTO:{UserName.Of(UserOf((i + 1) % Busy))}: {Clients.Text}");
             Send(i, Stopwatch.GetTimestamp());
         }
         _socket.Flush();
+        _pace.Start();
         long checkedAt = Stopwatch.GetTimestamp();
         while (!Volatile.Read(ref _stop))
         {
@@ -100,6 +94,11 @@ internal sealed class PlainLoad : IDisposable
                 SendAgain(now);
                 checkedAt = now;
             }
+            while (_keepsAlive && _pace.TryTake(now, out int user))
+            {
+                _socket.Add(user, _heartbeat.For(user));
+                Heartbeats++;
+            }
             _socket.Flush();
         }
     }
@@ -108,8 +107,8 @@ internal sealed class PlainLoad : IDisposable
     private void Receive(ReadOnlySpan<byte> datagram, long now)
     {
         // FROM:u000000: 00000000xxxx...
-        if (datagram.Length != SequenceInReceived + Clients.Text.Length || !datagram.StartsWith("FROM:u"u8)
-            || !Utf8Parser.TryParse(datagram.Slice(6, NameBytes - 1), out int user, out _)
+        if (datagram.Length != SequenceInReceived + Clients.Text.Length || !datagram.StartsWith("FROM:"u8)
+            || !UserName.TryRead(datagram.Slice(5), out int user)
             || !Utf8Parser.TryParse(datagram.Slice(SequenceInReceived, SequenceBytes), out int sequence, out _))
         {
             return;
@@ -142,6 +141,4 @@ internal sealed class PlainLoad : IDisposable
     }
 
     private int UserOf(int busy) => busy * (_users / Busy);
-
-    private static string NameOf(int user) => $"u{user:D6}";
 }

@@ -19,7 +19,11 @@ internal static class Program
         stored       the same sender and a recipient who is away, with a store; 256 messages not yet accepted
         away         memory and start of a relay whose store has 100,000 users with 10 messages each
         latency      one message, back and forth
+        idle         100,000 clients of the extended profile who only send heartbeats, beside a relay in C with as many datagrams
+        allocation   what is allocated for a message, by a relay and two clients in this process and by the relay alone
         all          all of these
+        million      300,000, then 1,000,000 users of the plain profile, 64 of them busy, without and with the heartbeats of
+                     all; about 3 minutes
         bench        our relay and client beside a relay in C over bare sockets, and beside NATS and Redis where they are
                      installed, in turn; prints a table and draws a chart
         micro        the steps on the way of a datagram, one by one
@@ -27,7 +31,7 @@ internal static class Program
 
         --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
                                   in src/UdpChat.Host
-        --seconds N               how long to measure, after 1 s to warm up (5)
+        --seconds N               how long to measure, after 1 s to warm up (5; idle: 10)
         --rounds N                how often (1; bench: 3)
         --processors R,C          on which processor the relay runs, and the clients (0,1)
         --users N                 bench: how many users of the plain profile are registered, 64 of them busy (64)
@@ -58,7 +62,7 @@ internal static class Program
             Sessions.Run();
             return 0;
         }
-        foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency"] : new[] { settings.Command })
+        foreach (string command in settings.Command == "all" ? ["throughput", "stored", "away", "latency", "idle", "allocation"] : new[] { settings.Command })
         {
             for (int round = 0; round < settings.Rounds; round++)
                 await RunAsync(command, settings);
@@ -71,6 +75,9 @@ internal static class Program
         "throughput" => Throughput.RunAsync(settings),
         "stored" => Stored.RunAsync(settings),
         "away" => Away.RunAsync(settings),
+        "idle" => Idle.RunAsync(settings),
+        "allocation" => Allocation.RunAsync(),
+        "million" => Million.RunAsync(settings),
         _ => Latency.RunAsync(settings),
     };
 

@@ -8,6 +8,9 @@ namespace UdpChat.Benchmarks;
 /// <summary>The relay in C, compiled into a folder of its own.</summary>
 internal sealed class ReferenceRelay : IDisposable
 {
+    /// <summary>Why there is none.</summary>
+    public const string Missing = "no C compiler";
+
     private readonly string _folder, _program;
 
     private ReferenceRelay(string folder)

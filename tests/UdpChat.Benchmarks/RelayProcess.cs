@@ -102,6 +102,13 @@ internal sealed class RelayProcess : IDisposable
             RedirectStandardError = true,
         })!;
 
+    /// <summary>Stops our relay as a user does.</summary>
+    public async Task<RelayEnd> StopAsync()
+    {
+        _ = SystemCalls.Signal(_process.Id, SystemCalls.Terminate);
+        return RelayEnd.Parse(await _process.StandardError.ReadToEndAsync());
+    }
+
     /// <summary>Kills it.</summary>
     public void Dispose()
     {

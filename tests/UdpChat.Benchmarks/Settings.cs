@@ -14,7 +14,7 @@ internal sealed record Settings
 
     public string RelayCommand { get; private init; } = FindRelay();
 
-    public double Seconds { get; private init; } = 5;
+    public double Seconds { get; private init; }
 
     public int Rounds { get; private init; }
 
@@ -33,9 +33,9 @@ internal sealed record Settings
     /// <summary>Reads a command line; null if it is wrong.</summary>
     public static Settings? Read(string[] args)
     {
-        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "all" or "bench" or "micro" or "sessions"))
+        if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "idle" or "million" or "allocation" or "all" or "bench" or "micro" or "sessions"))
             return null;
-        var settings = new Settings { Command = command, Rounds = command == "bench" ? 3 : 1 };
+        var settings = new Settings { Command = command, Rounds = command == "bench" ? 3 : 1, Seconds = command == "idle" ? 10 : 5 };
         for (int i = 1; i < args.Length; i++)
         {
             if (args[i] == Pinned)

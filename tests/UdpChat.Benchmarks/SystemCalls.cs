@@ -2,11 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace UdpChat.Benchmarks;
 
-/// <summary>The system calls of Linux that take many datagrams at once, and what they take, on 64-bit processors.</summary>
+/// <summary>The system calls of Linux that take many datagrams at once and end a process, and what they take, on 64-bit processors.</summary>
 internal static unsafe partial class SystemCalls
 {
     /// <summary>Waits for the first datagram only.</summary>
     public const int WaitForOne = 0x10000;
+
+    /// <summary>Does not wait.</summary>
+    public const int DontWait = 0x40;
+
+    /// <summary>Asks a process to end.</summary>
+    public const int Terminate = 15;
 
     /// <summary>How long a <see cref="Source"/> is without the room after it.</summary>
     public const nuint SourceLength = 28;
@@ -16,6 +22,9 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc", EntryPoint = "sendmmsg")]
     public static partial int Send(int socket, Message* messages, uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Signal(int process, int signal);
 
     /// <summary><c>struct mmsghdr</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 64)]
