@@ -24,6 +24,7 @@ internal sealed class StoreWorker : IDisposable
     private List<StoreCommand> _queue = [], _taken = [];
     private List<int> _queueEnds = [], _takenEnds = []; // of what was posted together, and stays together
     private readonly List<StoreCommand> _completed = [];
+    private volatile bool _hasCompleted; // so that who asks takes the lock only for something
     private bool _stopping, _hasStopped;
     private long _failedGroups;
     private volatile Exception? _lastError;
@@ -81,12 +82,13 @@ internal sealed class StoreWorker : IDisposable
     /// <returns>False if there is nothing.</returns>
     public bool TryTakeCompleted(List<StoreCommand> into)
     {
+        if (!_hasCompleted)
+            return false;
         lock (_completedLock)
         {
-            if (_completed.Count == 0)
-                return false;
             into.AddRange(_completed);
             _completed.Clear();
+            _hasCompleted = false;
             return true;
         }
     }
@@ -163,7 +165,10 @@ internal sealed class StoreWorker : IDisposable
             ChatEventSource.Log.StoreFailed(_group.Count, e.ToString());
         }
         lock (_completedLock)
+        {
             _completed.AddRange(_group);
+            _hasCompleted = true;
+        }
         try
         {
             _wake();
@@ -178,6 +183,9 @@ internal sealed class StoreWorker : IDisposable
     {
         command.HasFailed = true;
         lock (_completedLock)
+        {
             _completed.Add(command);
+            _hasCompleted = true;
+        }
     }
 }
