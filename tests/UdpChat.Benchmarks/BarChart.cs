@@ -10,7 +10,7 @@ namespace UdpChat.Benchmarks;
 /// <summary>Comparisons as bars, in a file that any browser shows: text stays text, and colours follow the reader's light or dark.</summary>
 internal static class BarChart
 {
-    private const int Width = 760, NameWidth = 110, LongestBar = 480, BarHeight = 18, LineHeight = 24, Margin = 16;
+    private const int Width = 760, NameWidth = 160, LongestBar = 480, BarHeight = 18, LineHeight = 24, Margin = 16;
 
     private const string Style =
         """

@@ -9,29 +9,32 @@ namespace UdpChat.Benchmarks;
 internal sealed class Bench : IDisposable
 {
     private const string NotInstalled = "not installed", PerSecond = "messages a second", Cost = "µs of the relay's processor a message";
-    private const int StoredWindow = 256, NatsWindow = 1024;
+    private const int StoredWindow = 256, LargeWindow = 1024;
 
     private readonly Settings _settings;
     private readonly ReferenceRelay? _reference;
     private readonly string? _nats = Programs.Find("nats-server"), _redis = Programs.Find("redis-server");
-    private readonly Comparison _plainCost, _plainRate, _millionCost, _window64, _window1024, _stored, _latency, _idle;
+    private readonly Comparison _plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _idle;
 
     private Bench(Settings settings, ReferenceRelay? reference)
     {
         (_settings, _reference) = (settings, reference);
         Contender Relay() => new("C relay") { Missing = reference is null ? ReferenceRelay.Missing : null };
+        Contender Nats(string name) => new(name) { Missing = _nats is null ? NotInstalled : null };
         string users = settings.Users == PlainLoad.Busy ? $"{settings.Users} users" : $"{settings.Users:N0} users, {PlainLoad.Busy} of them busy";
         _plainCost = new($"Plain profile, {users}", Cost, true, Relay());
         _plainRate = new($"Plain profile, {users}", PerSecond, false, Relay());
         _millionCost = new($"Plain profile, {PlainLoad.MaxUsers:N0} users, {PlainLoad.Busy} of them busy", Cost, true, Relay());
         _window64 = new("One to one, 64 under way", PerSecond, false, Relay());
-        _window1024 = new("One to one, 1024 under way", PerSecond, false, Relay(), new("NATS core") { Missing = _nats is null ? NotInstalled : null });
-        _stored = new($"Stored and flushed, {StoredWindow} under way", PerSecond, false, new Contender("Redis XADD") { Missing = _redis is null ? NotInstalled : null });
+        _window1024 = new($"One to one, {LargeWindow} under way", PerSecond, false, Relay(), Nats("NATS core"), Nats("NATS JetStream"));
+        _objects = new($"One to one, {LargeWindow} under way, an object each", PerSecond, false, Relay());
+        _stored = new($"Stored and flushed, {StoredWindow} under way", PerSecond, false,
+            new("Redis XADD") { Missing = _redis is null ? NotInstalled : null }, Nats("JetStream, not flushed"));
         _latency = new("There and back, one under way", "µs, median", true, Relay());
         _idle = new($"{Idle.Users:N0} idle clients, each heard every 30 s and answered", "% of the relay's processor", true, Relay());
     }
 
-    private Comparison[] Comparisons => [_plainCost, _plainRate, _millionCost, _window64, _window1024, _stored, _latency, _idle];
+    private Comparison[] Comparisons => [_plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _idle];
 
     /// <summary>Measures, prints a table and draws a chart.</summary>
     public static async Task RunAsync(Settings settings)
@@ -54,8 +57,8 @@ internal sealed class Bench : IDisposable
     {
         List<Func<Task>> turns =
         [
-            MeasurePlainAsync, MeasureReferencePlainAsync, MeasureWindowsAsync, MeasureReferenceWindowsAsync, MeasureNatsAsync,
-            MeasureStoredAsync, MeasureRedisAsync, MeasureLatencyAsync, MeasureIdleAsync, MeasureReferenceIdleAsync,
+            MeasurePlainAsync, MeasureReferencePlainAsync, MeasureWindowsAsync, MeasureReferenceWindowsAsync, MeasureNatsAsync, MeasureJetStreamAsync,
+            MeasureStoredAsync, MeasureRedisAsync, MeasureStoredJetStreamAsync, MeasureLatencyAsync, MeasureIdleAsync, MeasureReferenceIdleAsync,
         ];
         // Who begins changes, so that a drift of the machine favours nobody.
         if (round % 2 == 1)
@@ -98,6 +101,7 @@ internal sealed class Bench : IDisposable
         (Rate Rate, Dictionary<string, object> Figures)[] measured = await Throughput.MeasureAsync(_settings);
         _window64.Ours.Values.Add(measured[0].Rate.PerSecond);
         _window1024.Ours.Values.Add(measured[1].Rate.PerSecond);
+        _objects.Ours.Values.Add(measured[2].Rate.PerSecond);
     }
 
     private async Task MeasureReferenceWindowsAsync()
@@ -107,7 +111,9 @@ internal sealed class Bench : IDisposable
         using RelayProcess relay = await _reference.StartAsync(_settings);
         using var pair = new BarePair(relay);
         _window64.Others[0].Values.Add((await pair.MeasureAsync(64, _settings.Seconds)).Rate.PerSecond);
-        _window1024.Others[0].Values.Add((await pair.MeasureAsync(1024, _settings.Seconds)).Rate.PerSecond);
+        double perSecond = (await pair.MeasureAsync(LargeWindow, _settings.Seconds)).Rate.PerSecond;
+        _window1024.Others[0].Values.Add(perSecond);
+        _objects.Others[0].Values.Add(perSecond);
     }
 
     private async Task MeasureNatsAsync()
@@ -115,7 +121,15 @@ internal sealed class Bench : IDisposable
         if (_nats is null)
             return;
         using TextServer server = await TextServer.StartNatsAsync(_settings, _nats);
-        _window1024.Others[1].Values.Add((await server.MeasureAsync(NatsWindow, _settings.Seconds)).PerSecond);
+        _window1024.Others[1].Values.Add((await server.MeasureAsync(LargeWindow, _settings.Seconds)).PerSecond);
+    }
+
+    private async Task MeasureJetStreamAsync()
+    {
+        if (_nats is null)
+            return;
+        using JetStream server = await JetStream.StartAsync(_settings, _nats);
+        _window1024.Others[2].Values.Add((await server.MeasureAsync(LargeWindow, _settings.Seconds)).PerSecond);
     }
 
     private async Task MeasureStoredAsync() => _stored.Ours.Values.Add((await Stored.MeasureAsync(_settings)).Rate.PerSecond);
@@ -134,6 +148,14 @@ internal sealed class Bench : IDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task MeasureStoredJetStreamAsync()
+    {
+        if (_nats is null)
+            return;
+        using JetStream server = await JetStream.StartAsync(_settings, _nats);
+        _stored.Others[1].Values.Add((await server.MeasureStoredAsync(StoredWindow, _settings.Seconds)).PerSecond);
     }
 
     private async Task MeasureLatencyAsync()

@@ -24,8 +24,8 @@ internal static class Program
         all          all of these
         million      300,000, then 1,000,000 users of the plain profile, 64 of them busy, without and with the heartbeats of
                      all; about 3 minutes
-        bench        our relay and client beside a relay in C over bare sockets, and beside NATS and Redis where they are
-                     installed, in turn; prints a table and draws a chart
+        bench        our relay and client beside a relay in C over bare sockets, and beside NATS, without and with JetStream,
+                     and Redis where they are installed, in turn; prints a table and draws a chart
         micro        the steps on the way of a datagram, one by one
         sessions     memory of a session of a relay in this process, new, and idle after messages
 

@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
@@ -23,9 +22,9 @@ internal sealed class TextServer : IDisposable
     /// <summary>Starts NATS with one publisher and one subscriber.</summary>
     public static async Task<TextServer> StartNatsAsync(Settings settings, string program)
     {
-        int port = FindPort();
+        int port = TcpLoopback.FindPort();
         RelayProcess process = await RelayProcess.StartAsync(settings, port, [program, "-a", "127.0.0.1", "-p", $"{port}"]);
-        Socket receiver = Connect(port), sender = Connect(port);
+        Socket receiver = TcpLoopback.Connect(port), sender = TcpLoopback.Connect(port);
         Hello(receiver, "CONNECT {\"verbose\":false}\r\nSUB m 1\r\nPING\r\n", "PONG\r\n");
         Hello(sender, "CONNECT {\"verbose\":false}\r\nPING\r\n", "PONG\r\n");
         return new TextServer(process, sender, receiver, $"PUB m {Clients.Text.Length}\r\n{Clients.Text}\r\n");
@@ -34,10 +33,10 @@ internal sealed class TextServer : IDisposable
     /// <summary>Starts Redis, which writes every entry of a stream to the disk before it answers.</summary>
     public static async Task<TextServer> StartRedisAsync(Settings settings, string program, string folder)
     {
-        int port = FindPort();
+        int port = TcpLoopback.FindPort();
         RelayProcess process = await RelayProcess.StartAsync(settings, port,
             [program, "--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0"]);
-        Socket socket = Connect(port);
+        Socket socket = TcpLoopback.Connect(port);
         Hello(socket, "PING\r\n", "+PONG\r\n");
         return new TextServer(process, socket, socket, $"*5\r\n$4\r\nXADD\r\n$1\r\nb\r\n$1\r\n*\r\n$1\r\nt\r\n${Clients.Text.Length}\r\n{Clients.Text}\r\n");
     }
@@ -78,13 +77,6 @@ internal sealed class TextServer : IDisposable
         _process.Dispose();
     }
 
-    private static Socket Connect(int port)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(IPAddress.Loopback, port);
-        return socket;
-    }
-
     /// <summary>Sends what begins a connection and reads until it is answered.</summary>
     private static void Hello(Socket socket, string text, string last)
     {
@@ -98,12 +90,5 @@ internal sealed class TextServer : IDisposable
                 throw new InvalidOperationException($"The server closed the connection: {answer}");
             answer += Encoding.ASCII.GetString(buffer, 0, count);
         }
-    }
-
-    private static int FindPort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
