@@ -433,17 +433,21 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Gives a message to the handlers of bytes.</summary>
-    internal void RaiseBytes(in ChatMessageBytes message)
+    /// <returns>Whether there are any.</returns>
+    internal bool RaiseBytes(in ChatMessageBytes message)
     {
+        if (MessageBytesReceived is not { } handlers)
+            return false;
         try
         {
-            MessageBytesReceived?.Invoke(this, message);
+            handlers(this, message);
         }
         catch (Exception e)
         {
             // A handler's failure is its own: the connection goes on.
             ChatEventSource.Log.HandlerFailed(Name, e.ToString());
         }
+        return true;
     }
 
     private SendResult Send(byte[] name, string to, string text)

@@ -453,12 +453,14 @@ internal sealed class ClientConnection
         }
         while (true)
         {
-            for (int i = 0; i < received.Count; i++)
-                _client.RaiseBytes(received[i]);
+            int given = 0;
+            while (given < received.Count && _client.RaiseBytes(received[given]))
+                given++;
             lock (_gate)
             {
-                for (int i = 0; i < received.Count; i++)
+                for (int i = 0; i < given; i++)
                     _machine.Taken(received.Ticket(i));
+                _events.PassOn(received, given);
                 received.Clear();
                 bool isMore = _events.HasBytes;
                 if (isMore)

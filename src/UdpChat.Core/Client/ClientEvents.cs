@@ -44,6 +44,15 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
         return _takenBytes;
     }
 
+    /// <summary>Treats messages as if there had been no handler of bytes: it was removed before it had them.</summary>
+    /// <param name="bytes">The messages.</param>
+    /// <param name="first">The first that it did not have.</param>
+    public void PassOn(ReceivedBytes bytes, int first)
+    {
+        for (int i = first; i < bytes.Count; i++)
+            AddMessage(bytes[i].From, bytes[i].Text, bytes.Origin(i), bytes.Ticket(i), bytes.Arrival(i));
+    }
+
     /// <summary>Whether the path to the relay is to be opened anew; told once.</summary>
     public bool TakePathWanted()
     {
@@ -101,18 +110,10 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
         _messages++;
         if (client.TakesBytes)
         {
-            _bytes.Add(from, text, origin, ticket);
+            _bytes.Add(from, text, origin, ticket, _messages);
             return;
         }
-        // Most come from the same as the one before.
-        if (!from.SequenceEqual(_lastFrom))
-            (_lastFrom, _lastFromText) = (from.ToArray(), Utf8.GetString(from));
-        ChatMessage message = client.CreateReceived(_lastFromText, Utf8.GetString(text), origin, ticket, _messages);
-        // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
-        if (ticket != 0)
-            pump.Add(message);
-        else
-            AddOrDrop(message);
+        AddMessage(from, text, origin, ticket, _messages);
     }
 
     void IClientEvents.MessageChanged(OutgoingMessage message)
@@ -143,6 +144,19 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     }
 
     void IClientEvents.Left() => _left?.TrySetResult(true);
+
+    private void AddMessage(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket, long arrival)
+    {
+        // Most come from the same as the one before.
+        if (!from.SequenceEqual(_lastFrom))
+            (_lastFrom, _lastFromText) = (from.ToArray(), Utf8.GetString(from));
+        ChatMessage message = client.CreateReceived(_lastFromText, Utf8.GetString(text), origin, ticket, arrival);
+        // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
+        if (ticket != 0)
+            pump.Add(message);
+        else
+            AddOrDrop(message);
+    }
 
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {
