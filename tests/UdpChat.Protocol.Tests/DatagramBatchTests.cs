@@ -37,6 +37,24 @@ public class DatagramBatchTests
     }
 
     [Fact]
+    public void Datagrams_that_are_in_the_buffer_already_can_be_more_than_it_was_made_for()
+    {
+        var batch = new DatagramBatch(2, 100);
+        for (int i = 0; i < 100; i++)
+            batch.Buffer[i] = (byte)i;
+        for (int i = 0; i < 9; i++)
+            batch.CommitAt(10 * i, i, i % 2 == 0 ? Here : There);
+        Assert.Equal(9, batch.Count);
+        for (int i = 0; i < 9; i++)
+        {
+            Assert.Equal((10 * i, i, i % 2 == 0 ? Here : There), (batch.Offset(i), batch.Length(i), batch.Address(i)));
+            Assert.True(batch.Data(i).SequenceEqual(batch.Buffer.AsSpan(10 * i, i)));
+        }
+        batch.Clear();
+        Assert.Equal((0, 0), (batch.Count, batch.ReserveOffset(100)));
+    }
+
+    [Fact]
     public void What_was_reserved_takes_only_the_room_that_it_is_given()
     {
         var batch = new DatagramBatch(2, 10);

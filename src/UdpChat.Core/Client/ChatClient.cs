@@ -330,6 +330,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         // A handler that leaves has its message.
         if (_handled is { } handled)
             ConfirmTaken(handled);
+        _connection.TakeRaised();
         if (timeout > TimeSpan.Zero)
             await WaitForOutboxAsync(timeout, cancellationToken).ConfigureAwait(false);
         await _connection.BeginClose(forget).ConfigureAwait(false);
@@ -337,8 +338,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         // Else the name is still reserved, and nobody could have it without the token.
         if (_usesOwnToken && HasGivenUpName)
             TokenStore.Default.Remove(Server, Name);
-        Task raised = _pump.Drained;
-        await received.ConfigureAwait(false);
+        Task raised = Task.WhenAll(received, _pump.Drained);
         try
         {
             await raised.WaitAsync(HandlerPatience, _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
@@ -433,17 +433,21 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Gives a message to the handlers of bytes.</summary>
-    internal void RaiseBytes(in ChatMessageBytes message)
+    /// <returns>Whether there are any.</returns>
+    internal bool RaiseBytes(in ChatMessageBytes message)
     {
+        if (MessageBytesReceived is not { } handlers)
+            return false;
         try
         {
-            MessageBytesReceived?.Invoke(this, message);
+            handlers(this, message);
         }
         catch (Exception e)
         {
             // A handler's failure is its own: the connection goes on.
             ChatEventSource.Log.HandlerFailed(Name, e.ToString());
         }
+        return true;
     }
 
     private SendResult Send(byte[] name, string to, string text)

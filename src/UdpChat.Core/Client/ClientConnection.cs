@@ -47,6 +47,8 @@ internal sealed class ClientConnection
     private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
     private int _raisingThread; // that gives messages to a handler of bytes, or 0
+    private ReceivedBytes? _raising;
+    private int _raisingIndex;
     private TimeSpan _lastSend, _raisedAt;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
@@ -192,6 +194,18 @@ internal sealed class ClientConnection
         {
             _machine.Taken(ticket);
             FlushSoon();
+        }
+    }
+
+    /// <summary>A handler of bytes that leaves has its message, and those before it.</summary>
+    public void TakeRaised()
+    {
+        lock (_gate)
+        {
+            if (_raisingThread != Environment.CurrentManagedThreadId)
+                return;
+            for (int i = 0; i <= _raisingIndex; i++)
+                _machine.Taken(_raising!.Ticket(i));
         }
     }
 
@@ -458,13 +472,15 @@ internal sealed class ClientConnection
         }
         while (true)
         {
-            for (int i = 0; i < received.Count; i++)
-                _client.RaiseBytes(received[i]);
+            (_raising, _raisingIndex) = (received, 0);
+            while (_raisingIndex < received.Count && _client.RaiseBytes(received[_raisingIndex]))
+                _raisingIndex++;
+            int given = _raisingIndex;
             lock (_gate)
             {
-                for (int i = 0; i < received.Count; i++)
+                for (int i = 0; i < given; i++)
                     _machine.Taken(received.Ticket(i));
-                received.Clear();
+                _events.GiveBack(given);
                 bool isMore = _events.HasBytes;
                 _raisedAt = _clock.Now;
                 if (isMore)

@@ -17,6 +17,7 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     private List<TaskCompletionSource<bool>> _echoWaiters = [];
     private TaskCompletionSource<bool>? _left;
     private bool _isPathWanted;
+    private bool _areBytesTaken;
     private long _dropped, _messages, _delivered;
 
     /// <summary>The last notice, or null if there was none.</summary>
@@ -37,11 +38,25 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     /// <summary>Whether there are messages for a handler of bytes.</summary>
     public bool HasBytes => _bytes.Count > 0;
 
-    /// <summary>Takes the messages for a handler of bytes. It gives them back, cleared, before it takes others.</summary>
+    /// <summary>Takes the messages for a handler of bytes. <see cref="GiveBack"/> ends that.</summary>
     public ReceivedBytes TakeBytes()
     {
         (_bytes, _takenBytes) = (_takenBytes, _bytes);
+        _areBytesTaken = true;
         return _takenBytes;
+    }
+
+    /// <summary>Ends the taking of messages for a handler of bytes. Those that it did not have, because it was removed, go where all go without one.</summary>
+    /// <param name="handled">How many of them it had.</param>
+    public void GiveBack(int handled)
+    {
+        for (int i = handled; i < _takenBytes.Count; i++)
+        {
+            ChatMessageBytes message = _takenBytes[i];
+            AddMessage(message.From, message.Text, _takenBytes.Origin(i), _takenBytes.Ticket(i), _takenBytes.Arrival(i));
+        }
+        _takenBytes.Clear();
+        _areBytesTaken = false;
     }
 
     /// <summary>Whether the path to the relay is to be opened anew; told once.</summary>
@@ -99,20 +114,13 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     void IClientEvents.MessageReceived(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket)
     {
         _messages++;
-        if (client.TakesBytes)
+        // What comes after messages that a handler of bytes may leave comes after them.
+        if (client.TakesBytes || _areBytesTaken || HasBytes)
         {
-            _bytes.Add(from, text, origin, ticket);
+            _bytes.Add(from, text, origin, ticket, _messages);
             return;
         }
-        // Most come from the same as the one before.
-        if (!from.SequenceEqual(_lastFrom))
-            (_lastFrom, _lastFromText) = (from.ToArray(), Utf8.GetString(from));
-        ChatMessage message = client.CreateReceived(_lastFromText, Utf8.GetString(text), origin, ticket, _messages);
-        // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
-        if (ticket != 0)
-            pump.Add(message);
-        else
-            AddOrDrop(message);
+        AddMessage(from, text, origin, ticket, _messages);
     }
 
     void IClientEvents.MessageChanged(OutgoingMessage message)
@@ -143,6 +151,19 @@ internal sealed class ClientEvents(ChatClient client, ClientEventPump pump, Time
     }
 
     void IClientEvents.Left() => _left?.TrySetResult(true);
+
+    private void AddMessage(ReadOnlySpan<byte> from, ReadOnlySpan<byte> text, in MessageOrigin origin, long ticket, long arrival)
+    {
+        // Most come from the same as the one before.
+        if (!from.SequenceEqual(_lastFrom))
+            (_lastFrom, _lastFromText) = (from.ToArray(), Utf8.GetString(from));
+        ChatMessage message = client.CreateReceived(_lastFromText, Utf8.GetString(text), origin, ticket, arrival);
+        // In the extended profile the relay sends no more than there is room for; in the plain one nothing holds it back.
+        if (ticket != 0)
+            pump.Add(message);
+        else
+            AddOrDrop(message);
+    }
 
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {

@@ -32,8 +32,8 @@ internal sealed class ExtendedSession : ILinkUser
     private long _cursor;            // the next message of the outbox that was not looked at
     private long _lastNumber;        // of the last SENDTO
     private long _lowest;            // the first undecided number, as the relay was told last
-    private OutgoingMessage? _long;  // is being written in pieces
-    private ReadOnlyMemory<byte> _longText; // stays when the message is decided meanwhile
+    private byte[]? _longTo;         // the recipient of the message that is being written in pieces
+    private ReadOnlyMemory<byte> _longText; // both stay when the message is decided meanwhile, and its memory another's
     private int _longWritten;
     private SenderHistory.Sender? _sender;
     private long _senderNumber;
@@ -75,7 +75,7 @@ internal sealed class ExtendedSession : ILinkUser
     public bool IsTakenKnown => _state.Untaken.Taken.Count == 0 && Link.AcknowledgedOffset >= _takenOffset;
 
     // Something to write that is not in the link yet.
-    private bool HasLines => _long is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
+    private bool HasLines => _longTo is not null || _ready.Count > 0 || CanAdvance || _state.Untaken.Taken.Count > 0 || !_watch.IsEmpty;
 
     private bool CanAdvance => _cursor < _state.Outbox.Next && _cursor < _state.Outbox.First + Outbox.MaxNumberSpan;
 
@@ -187,8 +187,8 @@ internal sealed class ExtendedSession : ILinkUser
     {
         while (Link.UnsentBytes < MaxUnsent && Link.Room >= LinkLimits.MaxPayloadBytes)
         {
-            if (_long is not null)
-                WritePiece(_long); // Nothing may come between the pieces of a text.
+            if (_longTo is not null)
+                WritePiece(_longTo, null); // Nothing may come between the pieces of a text.
             else if (_state.Untaken.Taken.Count > 0)
                 WriteTaken();
             else if (!_watch.IsEmpty)
@@ -241,23 +241,24 @@ internal sealed class ExtendedSession : ILinkUser
                 _counters.AddSent();
         }
         (_longText, _longWritten) = (message.Text, 0);
-        WritePiece(message);
+        WritePiece(message.To, message);
     }
 
-    /// <summary>Writes a message, or the next piece of a long one.</summary>
-    private void WritePiece(OutgoingMessage message)
+    /// <summary>Writes a message, or a piece of a long one.</summary>
+    /// <param name="to">The recipient's name.</param>
+    /// <param name="begun">The message, if nothing of it was written yet.</param>
+    private void WritePiece(byte[] to, OutgoingMessage? begun)
     {
-        bool isFirst = _longWritten == 0;
         ReadOnlySpan<byte> rest = _longText.Span.Slice(_longWritten);
-        int length = LineText.PieceLength(rest, LinkLimits.MaxPayloadBytes - MaxLineOverhead - message.To.Length);
+        int length = LineText.PieceLength(rest, LinkLimits.MaxPayloadBytes - MaxLineOverhead - to.Length);
         bool isLast = length == rest.Length;
         var writer = new AsciiWriter(Link.Reserve(LinkLimits.MaxPayloadBytes));
         byte separator = (byte)'@';
-        if (isFirst && (message.Number != _lastNumber + 1 || _lastNumber == 0 || _state.Outbox.First - _lowest >= LowestInterval))
+        if (begun is not null && (begun.Number != _lastNumber + 1 || _lastNumber == 0 || _state.Outbox.First - _lowest >= LowestInterval))
         {
             // The relay must not wait for numbers that it was never told of, or has forgotten.
             writer.Write("@n="u8);
-            writer.Write(message.Number);
+            writer.Write(begun.Number);
             separator = (byte)';';
             if (_state.Outbox.First != _lowest)
             {
@@ -266,7 +267,7 @@ internal sealed class ExtendedSession : ILinkUser
                 writer.Write(_lowest);
             }
         }
-        if (isFirst && message.IsRetry)
+        if (begun is { IsRetry: true })
         {
             writer.Write(separator);
             writer.Write("retry"u8);
@@ -281,15 +282,15 @@ internal sealed class ExtendedSession : ILinkUser
         if (separator == ';')
             writer.Write((byte)' ');
         writer.Write("SENDTO:"u8);
-        writer.Write(message.To);
+        writer.Write(to);
         writer.Write(": "u8);
         writer.Write(rest.Slice(0, length));
         writer.Write((byte)'\n');
         Link.Commit(writer.Length);
-        if (isFirst)
-            _lastNumber = message.Number;
+        if (begun is not null)
+            _lastNumber = begun.Number;
         _longWritten += length;
-        _long = isLast ? null : message;
+        _longTo = isLast ? null : to;
         if (isLast)
             _longText = default;
     }

@@ -12,5 +12,7 @@ internal static class TaskExtensions
 
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Patience);
 
+    public static Task InTime(this ValueTask task) => task.AsTask().WaitAsync(Patience);
+
     public static Task<T> InTime<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Patience);
 }

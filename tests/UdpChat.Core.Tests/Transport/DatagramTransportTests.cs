@@ -213,6 +213,52 @@ public abstract class DatagramTransportTests
         Assert.Equal([.. taken, .. taken], ReceiveAll(transport).Select(one => one.Text));
     }
 
+    [Fact]
+    public void What_one_sends_to_another_as_one_arrives_as_many()
+    {
+        using IDatagramTransport from = Open(IPAddress.Loopback, 0, 1 << 20), to = Open(IPAddress.Loopback, 0, 1 << 20);
+        PeerAddress sender = EndPointConverter.ToPeerAddress(from.LocalEndPoint), receiver = EndPointConverter.ToPeerAddress(to.LocalEndPoint);
+        string[] texts = [.. Enumerable.Range(0, 41).Select(i => new string((char)('0' + i), i == 40 ? 70 : 1_000))];
+        var output = new DatagramBatch(texts.Length, 100_000);
+        foreach (string text in texts)
+            Add(output, text, receiver);
+
+        from.Send(output);
+
+        var received = new List<(string, PeerAddress)>();
+        while (received.Count < texts.Length)
+            received.AddRange(ReceiveAll(to));
+        Assert.Equal(texts.Select(text => (text, sender)), received);
+    }
+
+    [Fact]
+    public void Wakes_are_left_out_however_many_they_are_and_what_comes_with_them_is_not()
+    {
+        using IDatagramTransport transport = Open(IPAddress.Loopback, 0, 1 << 20);
+        PeerAddress self = EndPointConverter.ToPeerAddress(transport.LocalEndPoint);
+        string[] texts = ["a", "b", "c"];
+        foreach (string text in texts)
+        {
+            var output = new DatagramBatch(1, 100);
+            Add(output, text, self);
+            transport.Wake();
+            transport.Wake();
+            transport.Send(output);
+            transport.Wake();
+        }
+
+        var received = new List<(string, PeerAddress)>();
+        DatagramBatch batch = transport.CreateReceiveBatch();
+        while (received.Count < texts.Length)
+        {
+            batch.Clear();
+            Assert.True(transport.Receive(batch, TimeSpan.FromSeconds(30)));
+            for (int i = 0; i < batch.Count; i++)
+                received.Add((Encoding.UTF8.GetString(batch.Data(i)), batch.Address(i)));
+        }
+        Assert.Equal(texts.Select(text => (text, self)), received);
+    }
+
     private protected static void Add(DatagramBatch batch, string text, PeerAddress to)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

@@ -36,6 +36,9 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
     /// <summary>Whether nothing that the client sends arrives.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>Whether messages are looked at after they are decided; if not, their memory is used again.</summary>
+    public bool KeepsMessages { get; set; } = true;
+
     /// <summary>The last extended REGISTER.</summary>
     public string Register { get; private set; } = "";
 
@@ -143,15 +146,15 @@ internal sealed class SessionFixture : IClientEvents, ILinkUser
 
     public SendOutcome Send(string to, string text)
     {
-        SendOutcome outcome = Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), Now, _output, out OutgoingMessage? message);
-        if (message is not null)
+        SendOutcome outcome = Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), Now, _output, out OutgoingMessage? message, KeepsMessages);
+        if (message is not null && KeepsMessages)
             Messages.Add(message);
         Settle();
         return outcome;
     }
 
     /// <summary>Sends without giving the client time to write it.</summary>
-    public void Queue(string to, string text) => Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), Now, _output, out _);
+    public void Queue(string to, string text) => Machine.Send(Encoding.UTF8.GetBytes(to), Encoding.UTF8.GetBytes(text), Now, _output, out _, KeepsMessages);
 
     /// <summary>The user takes the message that was received as the so-manyth, from 0.</summary>
     public void Taken(int index)

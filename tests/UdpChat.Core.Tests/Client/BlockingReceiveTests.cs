@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Time.Testing;
+using UdpChat.Client;
+using UdpChat.Core.Tests.Support;
+using UdpChat.Protocol.Client;
+
+namespace UdpChat.Core.Tests.Client;
+
+/// <summary>A client whose transport has a thread of its own that waits in it.</summary>
+public sealed class BlockingReceiveTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly Recorder<BlockingClientTransport> _opened = new();
+    private readonly ChatClient _client;
+    private BlockingClientTransport _socket = null!;
+
+    public BlockingReceiveTests()
+    {
+        var options = new ChatClientOptions { Name = "Blocked", Server = new ChatServerAddress("chat.example", 9000), TimeProvider = _time, Profile = ChatProfile.Plain };
+        _client = new ChatClient(options, new RelayPath(options.Server, _ => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")]), Open), new SeededRandomSource(1));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _client.ConnectAsync().InTime();
+        _socket = await _opened.NextAsync();
+        _socket.Sent.TakeAll();
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    [Fact]
+    public async Task It_receives_on_one_thread_of_its_own_which_ends_with_the_client()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            _socket.Deliver($"FROM:Annie: {i}");
+            Assert.Equal($"{i}", (await _client.ReceiveAsync().InTime())!.Text);
+        }
+
+        await _client.DisconnectAsync().InTime();
+
+        (Thread thread, bool isOfPool) = Assert.Single(_socket.Threads);
+        Assert.False(isOfPool);
+        await Task.Run(thread.Join).InTime();
+    }
+
+    [Fact]
+    public async Task If_its_socket_only_reports_errors_it_waits_for_the_clock_on_the_same_thread_and_ends_with_the_client_all_the_same()
+    {
+        using var log = new ChatEventLog("Blocked");
+
+        _socket.FailAlways();
+        for (int i = 0; i < ClientConnection.MaxErrorsInARow; i++)
+            await log.Events.NextAsync(e => e.StartsWith("ClientSocketError", StringComparison.Ordinal));
+        await _client.DisconnectAsync().InTime();
+
+        Thread thread = Assert.Single(_socket.Threads).Key;
+        await Task.Run(thread.Join).InTime();
+        Assert.Equal(ClientConnection.MaxErrorsInARow, _socket.Errors);
+    }
+
+    [Fact]
+    public async Task When_its_socket_is_replaced_the_thread_of_the_old_one_ends()
+    {
+        using var log = new ChatEventLog("Blocked");
+
+        _socket.FailAlways();
+        for (int i = 0; i < ClientConnection.MaxErrorsInARow; i++)
+            await log.Events.NextAsync(e => e.StartsWith("ClientSocketError", StringComparison.Ordinal));
+        Task<bool> ended = Task.Run(() => _socket.Threads.Single().Key.Join(TimeSpan.FromSeconds(30)));
+        while (!ended.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.True(await ended);
+        Assert.Single(_socket.Threads);
+    }
+
+    [Fact]
+    public async Task Of_messages_that_came_together_those_that_a_handler_of_bytes_was_removed_before_are_in_the_inbox()
+    {
+        var handled = new Recorder<string>();
+        _client.MessageBytesReceived += Handle;
+
+        _socket.Deliver([.. Enumerable.Range(1, 5).Select(i => $"FROM:Annie: {i}")]);
+
+        Assert.Equal("1", await handled.NextAsync());
+        var rest = new List<ChatMessage>();
+        while (rest.Count < 4)
+            rest.Add((await _client.ReceiveAsync().InTime())!);
+        Assert.Equal(["2", "3", "4", "5"], rest.Select(message => message.Text));
+        Assert.Equal(4, rest.Select(message => message.Id).Distinct().Count());
+        Assert.All(rest, message => Assert.Equal(("Annie", "Blocked", _time.GetUtcNow()), (message.From, message.To, message.ReceivedAt)));
+        Assert.Empty(handled.TakeAll());
+
+        void Handle(ChatClient client, in ChatMessageBytes message)
+        {
+            client.MessageBytesReceived -= Handle;
+            handled.Add(Encoding.UTF8.GetString(message.Text));
+        }
+    }
+
+    [Fact]
+    public async Task A_handler_of_bytes_that_throws_has_all_that_came_together()
+    {
+        var handled = new Recorder<string>();
+        _client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) =>
+        {
+            handled.Add(Encoding.UTF8.GetString(message.Text));
+            throw new InvalidTimeZoneException("thrown on purpose");
+        };
+
+        _socket.Deliver("FROM:Annie: 1", "FROM:Carl: 2", "FROM:Annie: 3");
+
+        foreach (string text in new[] { "1", "2", "3" })
+            Assert.Equal(text, await handled.NextAsync());
+    }
+
+    private BlockingClientTransport Open(IPEndPoint relay)
+    {
+        var transport = new BlockingClientTransport(relay);
+        _opened.Add(transport);
+        return transport;
+    }
+}
