@@ -8,7 +8,7 @@ namespace UdpChat.Benchmarks;
 /// <summary>One message, back and forth.</summary>
 internal static class Latency
 {
-    private const int Rounds = 10, PerRound = 1000, WarmUp = 20_000;
+    private const int Rounds = 10, PerRound = 1000, WarmUp = 60_000;
 
     public static async Task RunAsync(Settings settings)
     {
