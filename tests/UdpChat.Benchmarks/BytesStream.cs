@@ -41,7 +41,7 @@ internal sealed class BytesStream : MessageStream
         Volatile.Write(ref _stop, true);
         while ((_a.OutboxCount > 0 || _a.GetStatistics().MessagesDelivered < Volatile.Read(ref _sent)) && !cancellationToken.IsCancellationRequested)
             await Task.Delay(1, CancellationToken.None);
-        Add(figures, _sent, _sent - _a.OutboxCount, Received, _disordered);
+        Add(figures, _sent, _sent - _a.OutboxCount, Received, _disordered, _a, _b);
         figures["delivered"] = _a.GetStatistics().MessagesDelivered;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,11 +21,14 @@ internal abstract class MessageStream : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Adds what has become of the messages to a line of output.</summary>
-    protected static void Add(Dictionary<string, object> figures, long sent, long accepted, long received, long disordered)
+    protected static void Add(Dictionary<string, object> figures, long sent, long accepted, long received, long disordered, params ChatClient[] clients)
     {
         figures["sent"] = sent;
         figures["accepted"] = accepted;
         figures["lost"] = sent - received;
         figures["out_of_order"] = disordered;
+        // All that the relay has received and sent for them.
+        long datagrams = clients.Select(client => client.GetStatistics()).Sum(statistics => statistics.DatagramsSent + statistics.DatagramsReceived);
+        figures["datagrams_a_message"] = Math.Round(datagrams / (double)received, 3);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ObjectStream : MessageStream
         CountAccepted();
         while (Received < _sent && !cancellationToken.IsCancellationRequested)
             await Task.Delay(1, CancellationToken.None);
-        Add(figures, _sent, _accepted, Received, _disordered);
+        Add(figures, _sent, _accepted, Received, _disordered, _a, _b);
     }
 
     public override async ValueTask DisposeAsync()

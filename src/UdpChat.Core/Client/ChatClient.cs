@@ -310,6 +310,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
             _connection.SendErrors)
         {
             MessagesDelivered = _events.Delivered,
+            DatagramsSent = _connection.DatagramsSent,
+            DatagramsReceived = _connection.DatagramsReceived,
         };
     }
 

@@ -21,4 +21,10 @@ public sealed record ChatClientStatistics(
 {
     /// <summary>Messages of its user that are known to be in their recipients' clients. In the plain profile nobody knows.</summary>
     public long MessagesDelivered { get; init; }
+
+    /// <summary>Datagrams given to the system to send. In the extended profile one carries many messages, acknowledgements and repetitions.</summary>
+    public long DatagramsSent { get; init; }
+
+    /// <summary>Datagrams that came from the relay's address.</summary>
+    public long DatagramsReceived { get; init; }
 }

@@ -52,7 +52,7 @@ internal sealed class ClientConnection
     private TimeSpan _lastSend, _raisedAt;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
-    private long _sendErrors;
+    private long _sendErrors, _datagramsSent, _datagramsReceived;
 
     /// <param name="client">Whose it is.</param>
     /// <param name="name">The name to register, checked and in NFC.</param>
@@ -122,6 +122,12 @@ internal sealed class ClientConnection
 
     /// <inheritdoc cref="ChatClientStatistics.SendErrors"/>
     public long SendErrors => Volatile.Read(ref _sendErrors);
+
+    /// <inheritdoc cref="ChatClientStatistics.DatagramsSent"/>
+    public long DatagramsSent => Volatile.Read(ref _datagramsSent);
+
+    /// <inheritdoc cref="ChatClientStatistics.DatagramsReceived"/>
+    public long DatagramsReceived => Volatile.Read(ref _datagramsReceived);
 
     /// <summary>Begins to connect.</summary>
     /// <param name="identity">The token and incarnation; null for the plain profile alone.</param>
@@ -449,6 +455,7 @@ internal sealed class ClientConnection
     private void TakeIn(IClientTransport transport, DatagramBatch batch)
     {
         _receiveErrorsInARow = 0;
+        _datagramsReceived += batch.Count;
         TellDatagrams(false, batch);
         TimeSpan now = _clock.Now;
         for (int i = 0; i < batch.Count; i++)
@@ -642,6 +649,7 @@ internal sealed class ClientConnection
             if (_transport is null)
                 return SocketError.NotConnected;
             TellDatagrams(true, _output);
+            _datagramsSent += _output.Count;
             SocketError error = _transport.Send(_output);
             if (error != SocketError.Success && error != SocketError.MessageSize)
                 _machine.SendRefused();

@@ -105,6 +105,23 @@ public class MessageBytesTests
     }
 
     [Fact]
+    public async Task Datagrams_are_counted_each_way()
+    {
+        await using FakeSession session = await FakeSession.ConnectAsync();
+        ChatClientStatistics before = session.Client.GetStatistics();
+
+        session.Socket.Deliver("FROM:Annie: 1");
+        session.Socket.Deliver("FROM:Annie: 2");
+        await session.Client.ReceiveAsync().InTime();
+        await session.Client.ReceiveAsync().InTime();
+        await session.Client.SendAsync("Annie", "3").InTime();
+        Assert.Equal("SENDTO:Annie: 3", await session.Socket.Sent.NextAsync());
+
+        ChatClientStatistics after = session.Client.GetStatistics();
+        Assert.Equal((1, 2), (after.DatagramsSent - before.DatagramsSent, after.DatagramsReceived - before.DatagramsReceived));
+    }
+
+    [Fact]
     public async Task A_handler_that_leaves_at_once_does_not_wait_for_itself()
     {
         await using FakeSession session = await FakeSession.ConnectAsync();
