@@ -9,10 +9,13 @@ namespace UdpChat.Sqlite;
 /// <summary>Does commands, one by one, within a transaction that its owner begins and ends.</summary>
 internal sealed class CommandRunner : IDisposable
 {
+    /// <summary>How many messages that are not to expire are looked at beyond the first, for older ones behind them.</summary>
+    private const int MaxYounger = 1_000;
+
     private readonly sqlite3 _database;
     private readonly List<Statement> _statements = [];
     private readonly Statement _forgetIncarnations, _saveUser, _removeUser, _updateUser, _saveLast;
-    private readonly Statement _saveMail, _removeMail, _readMail, _findMail, _expireMail;
+    private readonly Statement _saveMail, _removeMail, _readMail, _findMail, _oldestMail;
     private readonly Statement _addExpired, _findExpired, _removeExpired, _removeAllExpired;
     private long _lastUser, _lastSequence;
 
@@ -35,11 +38,7 @@ internal sealed class CommandRunner : IDisposable
         _removeMail = Prepare("DELETE FROM mail WHERE sequence = ?1 RETURNING sequence, recipient, sender, incarnation, number, accepted_at, length(text)");
         _readMail = Prepare("SELECT sequence, recipient, sender, incarnation, number, accepted_at, length(text), text FROM mail WHERE sequence = ?1");
         _findMail = Prepare("SELECT number FROM mail WHERE sequence = ?1 AND sender = ?2 AND incarnation = ?3 AND number BETWEEN ?4 AND ?5");
-        _expireMail = Prepare(
-            """
-            DELETE FROM mail WHERE sequence IN (SELECT sequence FROM mail WHERE accepted_at < ?1 ORDER BY accepted_at LIMIT ?2)
-            RETURNING sequence, recipient, sender, incarnation, number, accepted_at, length(text)
-            """);
+        _oldestMail = Prepare("SELECT sequence, accepted_at FROM mail ORDER BY sequence");
         // Only what its sender can still ask about: else the messages of those who never do would stay for ever.
         _addExpired = Prepare(
             """
@@ -128,12 +127,7 @@ internal sealed class CommandRunner : IDisposable
     {
         var gone = new List<StoredMail>();
         foreach (long sequence in Index[user].ToArray())
-        {
-            _removeMail.Bind(1, sequence);
-            while (_removeMail.Step())
-                gone.Add(Mail(_removeMail));
-            Index.Remove(user, sequence);
-        }
+            RemoveMail(sequence, gone);
         RememberExpired(gone);
         _removeAllExpired.Bind(1, user).Run();
         _removeUser.Bind(1, user).Run();
@@ -149,11 +143,14 @@ internal sealed class CommandRunner : IDisposable
             Index.Add(mail.Recipient, mail.Sequence);
     }
 
-    private void RemoveMail(long sequence)
+    private void RemoveMail(long sequence, List<StoredMail>? gone = null)
     {
         _removeMail.Bind(1, sequence);
         while (_removeMail.Step())
+        {
             Index.Remove(_removeMail.Integer(1), sequence);
+            gone?.Add(Mail(_removeMail));
+        }
     }
 
     private List<StoredMail> ReadMail(StoreCommand command)
@@ -197,15 +194,21 @@ internal sealed class CommandRunner : IDisposable
             command.Expired.Add(_findExpired.Integer(0));
     }
 
+    /// <summary>Messages are accepted in the order of their sequence numbers, so the oldest are the first; but for those that a wrong clock has dated.</summary>
     private List<StoredMail> ExpireMail(StoreCommand command)
     {
+        var expired = new List<long>();
+        for (int younger = 0; younger < MaxYounger && expired.Count < command.MaxCount && _oldestMail.Step();)
+        {
+            if (_oldestMail.Integer(1) < command.Before)
+                expired.Add(_oldestMail.Integer(0));
+            else
+                younger++;
+        }
+        _oldestMail.Reset();
         var gone = new List<StoredMail>();
-        _expireMail.Bind(1, command.Before).Bind(2, command.MaxCount);
-        while (_expireMail.Step())
-            gone.Add(Mail(_expireMail));
-        gone.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
-        foreach (StoredMail mail in gone)
-            Index.Remove(mail.Recipient, mail.Sequence);
+        foreach (long sequence in expired)
+            RemoveMail(sequence, gone);
         RememberExpired(gone);
         return gone;
     }

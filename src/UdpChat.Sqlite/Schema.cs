@@ -16,7 +16,7 @@ internal static class Schema
     public static readonly IReadOnlyList<string> Steps =
     [
         // Which mail is whose stands in no index of the file: a group of messages for 256 recipients would write 256 pages
-        // for it. MailboxIndex has it in memory. The index by age costs little, because it grows at its end.
+        // for it. MailboxIndex has it in memory.
         """
         CREATE TABLE user(
             id INTEGER PRIMARY KEY, name BLOB NOT NULL, token_hash BLOB NOT NULL, incarnation INTEGER NOT NULL,
@@ -34,6 +34,8 @@ internal static class Schema
         """,
         // Says which store it is, so that a client knows when its relay has another one.
         "ALTER TABLE last ADD COLUMN id INTEGER NOT NULL DEFAULT 0; UPDATE last SET id = random() | 1",
+        // A quarter of what a group of messages writes; the oldest are the first by their sequence, too.
+        "DROP INDEX mail_by_age",
     ];
 
     /// <summary>Makes sure that the open file is a store of the newest version that <paramref name="steps"/> can make.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Threading.Tasks;
 
 namespace UdpChat.Benchmarks;
@@ -9,7 +8,7 @@ namespace UdpChat.Benchmarks;
 internal sealed class Bench : IDisposable
 {
     private const string NotInstalled = "not installed", PerSecond = "messages a second", Cost = "µs of the relay's processor a message";
-    private const int StoredWindow = 256, LargeWindow = 1024;
+    private const int LargeWindow = 1024;
 
     private readonly Settings _settings;
     private readonly ReferenceRelay? _reference;
@@ -28,7 +27,7 @@ internal sealed class Bench : IDisposable
         _window64 = new("One to one, 64 under way", PerSecond, false, Relay());
         _window1024 = new($"One to one, {LargeWindow} under way", PerSecond, false, Relay(), Nats("NATS core"), Nats("NATS JetStream"));
         _objects = new($"One to one, {LargeWindow} under way, an object each", PerSecond, false, Relay());
-        _stored = new($"Stored and flushed, {StoredWindow} under way", PerSecond, false,
+        _stored = new($"Stored and flushed, {Stored.Window} under way", PerSecond, false,
             new("Redis XADD") { Missing = _redis is null ? NotInstalled : null }, Nats("JetStream, not flushed"));
         _latency = new("There and back, one under way", "µs, median", true, Relay());
         _idle = new($"{Idle.Users:N0} idle clients, each heard every 30 s and answered", "% of the relay's processor", true, Relay());
@@ -136,18 +135,8 @@ internal sealed class Bench : IDisposable
 
     private async Task MeasureRedisAsync()
     {
-        if (_redis is null)
-            return;
-        string folder = StoreFolder.Create();
-        try
-        {
-            using TextServer server = await TextServer.StartRedisAsync(_settings, _redis, folder);
-            _stored.Others[0].Values.Add((await server.MeasureAsync(StoredWindow, _settings.Seconds)).PerSecond);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        if (_redis is not null)
+            _stored.Others[0].Values.Add((await Stored.MeasureRedisAsync(_settings, _redis)).PerSecond);
     }
 
     private async Task MeasureStoredJetStreamAsync()
@@ -155,7 +144,7 @@ internal sealed class Bench : IDisposable
         if (_nats is null)
             return;
         using JetStream server = await JetStream.StartAsync(_settings, _nats);
-        _stored.Others[1].Values.Add((await server.MeasureStoredAsync(StoredWindow, _settings.Seconds)).PerSecond);
+        _stored.Others[1].Values.Add((await server.MeasureStoredAsync(Stored.Window, _settings.Seconds)).PerSecond);
     }
 
     private async Task MeasureLatencyAsync()

@@ -13,11 +13,12 @@ internal static class Clients
     public static readonly string Text = new('x', 64);
 
     /// <summary>A client that is not connected yet. Its token is its own, so that none is kept in the user's folder.</summary>
-    public static ChatClient Create(string name, IPEndPoint relay) => new(new ChatClientOptions
+    public static ChatClient Create(string name, IPEndPoint relay, int outboxCapacity = 10_000) => new(new ChatClientOptions
     {
         Name = name,
         Server = new ChatServerAddress(relay.Address.ToString(), relay.Port),
         Token = "0123456789abcdef0123456789abcdef",
+        OutboxCapacity = outboxCapacity,
     });
 
     /// <inheritdoc cref="Create"/>

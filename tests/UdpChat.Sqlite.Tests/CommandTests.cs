@@ -175,19 +175,30 @@ public class CommandTests : StoreTest
     }
 
     [Fact]
-    public void Expired_mail_goes_oldest_first_and_is_told_without_its_text()
+    public void Expired_mail_goes_in_order_and_is_told_without_its_text()
     {
-        Execute(SaveMail(1, 1, "four", acceptedAt: 30), SaveMail(2, 1, acceptedAt: 10), SaveMail(3, 2, acceptedAt: 20), SaveMail(4, 1, acceptedAt: 31));
+        Execute(SaveMail(3, 1, "four", acceptedAt: 30), SaveMail(2, 2, acceptedAt: 10), SaveMail(1, 1, acceptedAt: 20), SaveMail(4, 1, acceptedAt: 31));
         StoreCommand two = ExpireMail(31, maxCount: 2), rest = ExpireMail(31);
 
         Execute(two);
         Execute(rest);
 
-        Assert.Equal([(2, 1), (3, 2)], two.Found!.Select(m => (m.Sequence, m.Recipient)));
+        Assert.Equal([(1, 1), (2, 2)], two.Found!.Select(m => (m.Sequence, m.Recipient)));
         StoredMail mail = Assert.Single(rest.Found!);
-        Assert.Equal((1, 4, 0), (mail.Sequence, mail.Length, mail.Buffer.Length));
+        Assert.Equal((3, 4, 0), (mail.Sequence, mail.Length, mail.Buffer.Length));
         Assert.Equal([4], Kept(1));
         Assert.Empty(Kept(2));
+    }
+
+    [Fact]
+    public void Mail_expires_behind_some_that_a_clock_of_the_future_has_dated()
+    {
+        StoreCommand expired = ExpireMail(31);
+        Execute([.. Enumerable.Range(1, 999).Select(i => SaveMail(i, 1, acceptedAt: 1_000)), SaveMail(1_000, 1, acceptedAt: 30)]);
+
+        Execute(expired);
+
+        Assert.Equal([1_000], expired.Found!.Select(m => m.Sequence));
     }
 
     [Fact]

@@ -54,12 +54,17 @@ public class MigrationTests : StoreTest
     }
 
     [Fact]
-    public void A_store_of_the_first_version_gets_an_id()
+    public void A_store_of_the_first_version_gets_an_id_and_loses_its_index_by_age_alone()
     {
         using (SqliteChatStore first = SqliteChatStore.Open(File + "1", [Schema.Steps[0]]))
+        {
             Assert.Equal([1], Values(first, "PRAGMA user_version"));
+            Values(first, "INSERT INTO mail VALUES(7, 1, x'42', 1, 1, 100, x'6869')");
+        }
         using SqliteChatStore now = SqliteChatStore.Open(File + "1", Schema.Steps);
         Assert.NotEqual(0ul, now.Load().Id);
+        Assert.Empty(Values(now, "SELECT 1 FROM sqlite_schema WHERE name = 'mail_by_age'"));
+        Assert.Equal([7], Values(now, "SELECT sequence FROM mail"));
     }
 
     private static long[] Values(SqliteChatStore store, string sql)

@@ -35,7 +35,7 @@ internal sealed class StoreCommand
     /// <inheritdoc cref="Sender"/>
     public long FirstNumber, LastNumber;
 
-    /// <summary>ExpireMail: milliseconds since 1970; messages accepted earlier go, <see cref="MaxCount"/> at most.</summary>
+    /// <summary>ExpireMail: milliseconds since 1970; messages accepted earlier go, the first by their sequence numbers, <see cref="MaxCount"/> at most.</summary>
     public long Before;
 
     /// <summary>Result: whether it was not done. Nothing of a group that failed was done.</summary>
