@@ -16,14 +16,15 @@ internal static class Program
         UdpChat.Benchmarks COMMAND [OPTION...]
 
         throughput   one sender, one recipient, 64-byte texts; 64, then 1024 of them sent and not yet received
-        stored       the same sender and a recipient who is away, with a store; 256 messages not yet accepted
+        stored       the same sender and a recipient who is away, with a store; 256 messages not yet accepted; in turn with
+                     Redis where it is installed
         away         memory and start of a relay whose store has 100,000 users with 10 messages each
         latency      one message, back and forth
         idle         100,000 clients of the extended profile who only send heartbeats, beside a relay in C with as many datagrams
         allocation   what is allocated for a message, by a relay and two clients in this process and by the relay alone
         all          all of these
-        million      300,000, then 1,000,000 users of the plain profile, 64 of them busy, without and with the heartbeats of
-                     all; about 3 minutes
+        million      whether 1,000,000 users of the plain profile, 64 of them busy, are all there a minute later by their
+                     heartbeats; and what they cost in turn with 300,000, beside a relay in C; about 3 minutes
         bench        our relay and client beside a relay in C over bare sockets, and beside NATS, without and with JetStream,
                      and Redis where they are installed, in turn; prints a table and draws a chart
         micro        the steps on the way of a datagram, one by one
@@ -31,8 +32,8 @@ internal static class Program
 
         --relay-command COMMAND   what starts the relay; "relay" and its options are added. By default the tool built
                                   in src/UdpChat.Host
-        --seconds N               how long to measure, after 1 s to warm up (5; idle: 10)
-        --rounds N                how often (1; bench: 3)
+        --seconds N               how long to measure, after 1 s to warm up (5; idle: 10; million: 2)
+        --rounds N                how often (1; bench: 3; million: 7)
         --processors R,C          on which processor the relay runs, and the clients (0,1)
         --users N                 bench: how many users of the plain profile are registered, 64 of them busy (64)
         --svg FILE                bench: where the chart goes (docs/bench.svg)
@@ -50,6 +51,11 @@ internal static class Program
         if (settings.Command == "bench")
         {
             await Bench.RunAsync(settings);
+            return 0;
+        }
+        if (settings.Command == "million")
+        {
+            await Million.RunAsync(settings);
             return 0;
         }
         if (settings.Command == "micro")
@@ -77,7 +83,6 @@ internal static class Program
         "away" => Away.RunAsync(settings),
         "idle" => Idle.RunAsync(settings),
         "allocation" => Allocation.RunAsync(),
-        "million" => Million.RunAsync(settings),
         _ => Latency.RunAsync(settings),
     };
 

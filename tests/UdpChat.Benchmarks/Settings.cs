@@ -35,7 +35,7 @@ internal sealed record Settings
     {
         if (args is not [var command, ..] || command is not ("throughput" or "stored" or "away" or "latency" or "idle" or "million" or "allocation" or "all" or "bench" or "micro" or "sessions"))
             return null;
-        var settings = new Settings { Command = command, Rounds = command == "bench" ? 3 : 1, Seconds = command == "idle" ? 10 : 5 };
+        var settings = new Settings { Command = command, Rounds = command switch { "bench" => 3, "million" => 7, _ => 1 }, Seconds = command switch { "idle" => 10, "million" => 2, _ => 5 } };
         for (int i = 1; i < args.Length; i++)
         {
             if (args[i] == Pinned)
