@@ -9,7 +9,7 @@ namespace UdpChat.Sqlite;
 /// <summary>Does commands, one by one, within a transaction that its owner begins and ends.</summary>
 internal sealed class CommandRunner : IDisposable
 {
-    /// <summary>How many messages that are not to expire are looked at beyond the first, for older ones behind them.</summary>
+    /// <summary>How many messages that are not to expire are looked at each time for older ones between them.</summary>
     private const int MaxYounger = 1_000;
 
     private readonly sqlite3 _database;
@@ -18,6 +18,7 @@ internal sealed class CommandRunner : IDisposable
     private readonly Statement _saveMail, _removeMail, _readMail, _findMail, _oldestMail;
     private readonly Statement _addExpired, _findExpired, _removeExpired, _removeAllExpired;
     private long _lastUser, _lastSequence;
+    private long _lookedThrough; // for messages that are to expire, to go on behind it next time
 
     public CommandRunner(SqliteConnection connection)
     {
@@ -38,7 +39,7 @@ internal sealed class CommandRunner : IDisposable
         _removeMail = Prepare("DELETE FROM mail WHERE sequence = ?1 RETURNING sequence, recipient, sender, incarnation, number, accepted_at, length(text)");
         _readMail = Prepare("SELECT sequence, recipient, sender, incarnation, number, accepted_at, length(text), text FROM mail WHERE sequence = ?1");
         _findMail = Prepare("SELECT number FROM mail WHERE sequence = ?1 AND sender = ?2 AND incarnation = ?3 AND number BETWEEN ?4 AND ?5");
-        _oldestMail = Prepare("SELECT sequence, accepted_at FROM mail ORDER BY sequence");
+        _oldestMail = Prepare("SELECT sequence, accepted_at FROM mail WHERE sequence > ?1 ORDER BY sequence");
         // Only what its sender can still ask about: else the messages of those who never do would stay for ever.
         _addExpired = Prepare(
             """
@@ -194,23 +195,38 @@ internal sealed class CommandRunner : IDisposable
             command.Expired.Add(_findExpired.Integer(0));
     }
 
-    /// <summary>Messages are accepted in the order of their sequence numbers, so the oldest are the first; but for those that a wrong clock has dated.</summary>
     private List<StoredMail> ExpireMail(StoreCommand command)
     {
+        // Messages are accepted in the order of their sequence numbers, so the oldest are the first.
         var expired = new List<long>();
-        for (int younger = 0; younger < MaxYounger && expired.Count < command.MaxCount && _oldestMail.Step();)
-        {
-            if (_oldestMail.Integer(1) < command.Before)
-                expired.Add(_oldestMail.Integer(0));
-            else
-                younger++;
-        }
-        _oldestMail.Reset();
+        long through = FindExpired(command, 0, 1, expired);
+        // Those that a wrong clock has dated are found in time by looking everywhere, a part each time.
+        _lookedThrough = FindExpired(command, Math.Max(through, _lookedThrough), MaxYounger, expired);
         var gone = new List<StoredMail>();
         foreach (long sequence in expired)
             RemoveMail(sequence, gone);
         RememberExpired(gone);
         return gone;
+    }
+
+    /// <summary>Adds the messages behind another that are to expire, until so many were met that are not.</summary>
+    /// <returns>The last that was looked at; 0 if there are no more.</returns>
+    private long FindExpired(StoreCommand command, long after, int maxYounger, List<long> expired)
+    {
+        long last = 0;
+        _oldestMail.Bind(1, after);
+        while (maxYounger > 0 && expired.Count < command.MaxCount)
+        {
+            if (!_oldestMail.Step())
+                return 0;
+            last = _oldestMail.Integer(0);
+            if (_oldestMail.Integer(1) < command.Before)
+                expired.Add(last);
+            else
+                maxYounger--;
+        }
+        _oldestMail.Reset();
+        return last;
     }
 
     private void RememberExpired(List<StoredMail> gone)

@@ -20,9 +20,9 @@ namespace UdpChat;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// Events are raised one at a time, in order, on a thread pool thread. While a handler runs the next event waits; when
-/// 10,000 wait, further messages and notices are dropped and counted. What a handler throws goes to the event source
-/// <c>UdpChat</c> and nowhere else.
+/// Events are raised one at a time, in order, on a thread pool thread; only <see cref="MessageBytesReceived"/> has a thread of
+/// its own. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
+/// What a handler throws goes to the event source <c>UdpChat</c> and nowhere else.
 /// </remarks>
 public sealed class ChatClient : IDisposable, IAsyncDisposable
 {
@@ -44,7 +44,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private ChatMessage? _kept; // the last that went into the inbox
     private volatile ChatMessage? _handled; // by a handler at the moment
     private Tuple<string, byte[]>? _lastTo; // the name of a recipient as it was written, and as it goes into datagrams; most messages go to the same as the one before
-    private HandlerList<ChatMessage> _receivers;
+    private HandlerList<EventHandler<ChatMessage>> _receivers;
+    private HandlerList<ChatMessageBytesHandler> _bytesReceivers;
 
     /// <summary>Creates a client; nothing is sent until <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ChatNameException">The name breaks the rules of names.</exception>
@@ -70,8 +71,9 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// A message has arrived. While this has a handler, messages go to it as they are on the wire, and no object is made of
-    /// them; neither <see cref="MessageReceived"/> nor the inbox has them. It is raised on the thread that receives, which goes
-    /// on when it returns, and then sends what it has sent meanwhile: it must be quick.
+    /// them; neither <see cref="MessageReceived"/> nor the inbox has them. It is raised on the thread that receives, at the same
+    /// time as other events. What it sends goes out when it returns, or within a millisecond if there are more messages for it. Until
+    /// then nothing is received: it must be quick, and not wait for what the relay has to answer, such as room in a full outbox.
     /// </summary>
     public event ChatMessageBytesHandler? MessageBytesReceived;
 
@@ -214,7 +216,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// The same for bytes, without an object for each message: what has become of them <see cref="GetStatistics"/> tells, of
-    /// one that has failed <see cref="MessageChanged"/>.
+    /// one that has failed <see cref="MessageChanged"/>, without its text if the relay had accepted it.
     /// </summary>
     /// <param name="to">The recipient's name, UTF-8.</param>
     /// <param name="text">The text, UTF-8.</param>
@@ -335,20 +337,14 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _connection.TakeRaised();
         if (timeout > TimeSpan.Zero)
             await WaitForOutboxAsync(timeout, cancellationToken).ConfigureAwait(false);
+        await WaitForHandlersAsync(_connection.StopRaising()).ConfigureAwait(false);
         await _connection.BeginClose(forget).ConfigureAwait(false);
         Task received = _connection.End();
         // Else the name is still reserved, and nobody could have it without the token.
         if (_usesOwnToken && HasGivenUpName)
             TokenStore.Default.Remove(Server, Name);
-        Task raised = Task.WhenAll(received, _pump.Drained);
-        try
-        {
-            await raised.WaitAsync(HandlerPatience, _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+        if (!await WaitForHandlersAsync(Task.WhenAll(received, _pump.Drained)).ConfigureAwait(false))
             _inbox.Complete();
-        }
         return Lost;
     }
 
@@ -390,13 +386,17 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>A message that was sent.</summary>
-    internal ChatMessage CreateSent(OutgoingMessage message, string to, string text) => new(Name, to, text, _options.TimeProvider.GetUtcNow())
+    internal ChatMessage CreateSent(OutgoingMessage message, string to, string text)
     {
-        Client = this,
-        Incarnation = Incarnation,
-        Number = message.Number,
-        Delivery = new MessageDelivery(message),
-    };
+        var sent = new ChatMessage(Name, to, text, _options.TimeProvider.GetUtcNow())
+        {
+            Client = this,
+            Incarnation = Incarnation,
+            Number = message.Number,
+        };
+        sent.Delivery = new MessageDelivery(message);
+        return sent;
+    }
 
     /// <summary>The token and incarnation with which it registers; null for the plain profile alone.</summary>
     private ClientIdentity? CreateIdentity()
@@ -421,6 +421,20 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         return new ClientIdentity(lease.Token, lease.Incarnation);
     }
 
+    /// <returns>Whether they have ended in time.</returns>
+    private async Task<bool> WaitForHandlersAsync(Task ended)
+    {
+        try
+        {
+            await ended.WaitAsync(HandlerPatience, _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private async Task WaitForOutboxAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
@@ -440,14 +454,16 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     {
         if (MessageBytesReceived is not { } handlers)
             return false;
-        try
+        foreach (ChatMessageBytesHandler handler in _bytesReceivers.Of(handlers))
         {
-            handlers(this, message);
-        }
-        catch (Exception e)
-        {
-            // A handler's failure is its own: the connection goes on.
-            ChatEventSource.Log.HandlerFailed(Name, e.ToString());
+            try
+            {
+                handler(this, message);
+            }
+            catch (Exception e)
+            {
+                HandlerFailed(e);
+            }
         }
         return true;
     }
@@ -602,8 +618,10 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         }
         catch (Exception e)
         {
-            // A handler's failure is its own: the connection goes on, and so do the other handlers.
-            ChatEventSource.Log.HandlerFailed(Name, e.ToString());
+            HandlerFailed(e);
         }
     }
+
+    /// <summary>A handler's failure is its own: the connection goes on, and so do the other handlers.</summary>
+    private void HandlerFailed(Exception e) => ChatEventSource.Log.HandlerFailed(Name, e.ToString());
 }

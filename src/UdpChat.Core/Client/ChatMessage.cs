@@ -49,8 +49,20 @@ public sealed record ChatMessage(string From, string To, string Text, DateTimeOf
     /// </summary>
     public bool IsFinal => Delivery.IsFinal;
 
+    private readonly ChatMessage? _original; // of which it is a copy
+    private MessageDelivery _delivery;
+
+    /// <summary>A copy, which goes on changing as the original does.</summary>
+    private ChatMessage(ChatMessage original)
+    {
+        (From, To, Text, ReceivedAt) = (original.From, original.To, original.Text, original.ReceivedAt);
+        (Client, Incarnation, Number, IsNumberedHere) = (original.Client, original.Incarnation, original.Number, original.IsNumberedHere);
+        (Arrival, Ticket, IsFailureTold) = (original.Arrival, original.Ticket, original.IsFailureTold);
+        _original = original.Delivery.IsSent ? original._original ?? original : null;
+    }
+
     /// <summary>What has become of it, if it was sent.</summary>
-    internal MessageDelivery Delivery;
+    internal ref MessageDelivery Delivery => ref (_original ?? this)._delivery;
 
     /// <summary>Whether its user was told that it has failed.</summary>
     internal bool IsFailureTold { get; set; }

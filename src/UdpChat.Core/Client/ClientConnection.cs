@@ -12,7 +12,7 @@ using UdpChat.Transport;
 namespace UdpChat.Client;
 
 /// <summary>A client's state machine with its socket, its timer and its receive loop, which together keep it connected.</summary>
-/// <remarks>Everything happens under one lock, and nothing that a user wrote is called from here.</remarks>
+/// <remarks>Everything happens under one lock, outside of which handlers of bytes are called; nothing else that a user wrote is.</remarks>
 internal sealed class ClientConnection
 #if NET8_0_OR_GREATER
     : IThreadPoolWorkItem
@@ -26,6 +26,12 @@ internal sealed class ClientConnection
 
     /// <summary>From which wait on a client counts as one with nothing to do.</summary>
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>After how long with messages for a handler of bytes what it has sent goes out, and what it has had is told, though there are more.</summary>
+    private static readonly TimeSpan RaisePeriod = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>After how many messages it is looked at the clock for that at most.</summary>
+    private const int MaxRaised = 64;
 
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
@@ -44,11 +50,12 @@ internal sealed class ClientConnection
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientTransport? _transport;
     private Task _receiving = Task.CompletedTask;
-    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
+    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked, _raised;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
     private int _raisingThread; // that gives messages to a handler of bytes, or 0
     private ReceivedBytes? _raising;
-    private int _raisingIndex;
+    private int _raisingIndex, _raisingTaken; // the one that the handler has now, and the first that the state machine does not know to be taken
+    private volatile bool _stopsRaising;
     private TimeSpan _lastSend, _raisedAt;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
@@ -203,15 +210,24 @@ internal sealed class ClientConnection
         }
     }
 
-    /// <summary>A handler of bytes that leaves has its message, and those before it.</summary>
+    /// <summary>A handler of bytes that leaves has its message, and those before it; what it has sent goes out.</summary>
     public void TakeRaised()
     {
         lock (_gate)
         {
-            if (_raisingThread != Environment.CurrentManagedThreadId)
-                return;
-            for (int i = 0; i <= _raisingIndex; i++)
-                _machine.Taken(_raising!.Ticket(i));
+            if (_raisingThread == Environment.CurrentManagedThreadId)
+                TakeRaised(_raisingIndex + 1);
+        }
+    }
+
+    /// <summary>Gives no more messages to a handler of bytes; those that it did not have go where all go without one.</summary>
+    /// <returns>Ends when it has the last one no more; at once for the handler itself.</returns>
+    public Task StopRaising()
+    {
+        lock (_gate)
+        {
+            _stopsRaising = true;
+            return _raisingThread == 0 || _raisingThread == Environment.CurrentManagedThreadId ? Task.CompletedTask : (_raised ??= NewWait()).Task;
         }
     }
 
@@ -311,12 +327,14 @@ internal sealed class ClientConnection
     void IThreadPoolWorkItem.Execute() => FlushQueued();
 
 #endif
-    private void FlushQueued() => Guard(static connection =>
+    private void FlushQueued()
     {
-        connection._isFlushQueued = false;
-        if (!connection._ended)
-            connection.Settle();
-    });
+        lock (_gate)
+        {
+            _isFlushQueued = false;
+            SettleGuarded();
+        }
+    }
 
     private static TaskCompletionSource<bool> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -441,7 +459,9 @@ internal sealed class ClientConnection
                     return; // It came before the socket was replaced, and says nothing about the new one.
                 TakeIn(transport, batch);
                 // What there is to say of bytes that were received waits until their handler had them, and goes with what that sends.
-                if (!_events.HasBytes)
+                if (_events.HasBytes && _raisingThread == 0)
+                    ScheduleTimer();
+                else
                     Settle();
             }
             catch (Exception e)
@@ -479,14 +499,12 @@ internal sealed class ClientConnection
         }
         while (true)
         {
-            (_raising, _raisingIndex) = (received, 0);
-            while (_raisingIndex < received.Count && _client.RaiseBytes(received[_raisingIndex]))
-                _raisingIndex++;
-            int given = _raisingIndex;
+            (_raising, _raisingIndex, _raisingTaken) = (received, 0, 0);
+            RaiseBytes(received);
             lock (_gate)
             {
-                for (int i = 0; i < given; i++)
-                    _machine.Taken(received.Ticket(i));
+                int given = _raisingIndex;
+                TakeGiven(given);
                 _events.GiveBack(given);
                 bool isMore = _events.HasBytes;
                 _raisedAt = _clock.Now;
@@ -494,16 +512,60 @@ internal sealed class ClientConnection
                     received = _events.TakeBytes();
                 else
                     _raisingThread = 0;
-                Guard(static connection =>
-                {
-                    if (!connection._ended)
-                        connection.Settle();
-                });
-                if (!isMore)
-                    return;
+                SettleGuarded();
+                if (isMore)
+                    continue;
+                Release(ref _raised);
+                return;
             }
         }
     }
+
+    /// <summary>Gives messages to a handler of bytes, as long as there is one that wants them.</summary>
+    private void RaiseBytes(ReceivedBytes received)
+    {
+        int step = 1, due = 1;
+        while (_raisingIndex < received.Count && !_stopsRaising && _client.RaiseBytes(received[_raisingIndex]))
+        {
+            // To ask for the time costs about as much as a message.
+            if (++_raisingIndex != due || due == received.Count)
+                continue;
+            TimeSpan now = _clock.Now;
+            if (now - _raisedAt < RaisePeriod)
+            {
+                step = Math.Min(2 * step, MaxRaised);
+            }
+            else
+            {
+                step = 1;
+                lock (_gate)
+                {
+                    _raisedAt = now;
+                    TakeRaised(_raisingIndex);
+                }
+            }
+            due += step;
+        }
+    }
+
+    /// <summary>A handler of bytes has had its messages up to this one: the relay is told, and what it has sent goes out.</summary>
+    private void TakeRaised(int given)
+    {
+        TakeGiven(given);
+        SettleGuarded();
+    }
+
+    private void TakeGiven(int given)
+    {
+        for (; _raisingTaken < given; _raisingTaken++)
+            _machine.Taken(_raising!.Ticket(_raisingTaken));
+    }
+
+    private void SettleGuarded() => Guard(static connection =>
+    {
+        if (!connection._ended)
+            connection.Settle();
+    });
 
     /// <returns>Ends when it is time to receive again: a socket that only fails must take no processor.</returns>
     private Task OnSocketError(IClientTransport transport, SocketError error)

@@ -4,15 +4,16 @@ namespace UdpChat.Client;
 
 /// <summary>The handlers of an event one by one, which are listed anew only when they change. For one thread at a time.</summary>
 internal struct HandlerList<T>
+    where T : Delegate
 {
-    private EventHandler<T>? _listed;
-    private EventHandler<T>[]? _handlers;
+    private T? _listed;
+    private T[]? _handlers;
 
     /// <summary>The handlers of an event.</summary>
-    public EventHandler<T>[] Of(EventHandler<T> handlers)
+    public T[] Of(T handlers)
     {
         if (_handlers is null || !ReferenceEquals(_listed, handlers))
-            (_listed, _handlers) = (handlers, Array.ConvertAll(handlers.GetInvocationList(), static handler => (EventHandler<T>)handler));
+            (_listed, _handlers) = (handlers, Array.ConvertAll(handlers.GetInvocationList(), static handler => (T)handler));
         return _handlers;
     }
 }

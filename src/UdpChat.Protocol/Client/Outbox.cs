@@ -250,8 +250,11 @@ internal sealed class Outbox(ClientOptions options, IClientEvents events)
     private void End(OutgoingMessage message)
     {
         message.ForgetText();
-        if (!message.IsKept && !message.IsHeld && _unused.Count < MaxUnused)
-            _unused.Push(message);
+        if (message.IsKept || message.IsHeld || _unused.Count >= MaxUnused)
+            return;
+        message.Tag = null; // It may not be used again for long.
+        message.Words = "";
+        _unused.Push(message);
     }
 
     private void Watch(OutgoingMessage message)

@@ -25,6 +25,7 @@ internal sealed class PlainSender(Outbox outbox, ClientCounters counters)
         }
         outbox.FailWatched(FailureCode.ProfileChanged);
         _cursor = outbox.First;
+        _last = null;
         _isBlocked = false;
     }
 
@@ -73,7 +74,7 @@ internal sealed class PlainSender(Outbox outbox, ClientCounters counters)
 
     private void Write(OutgoingMessage message, DatagramBatch output)
     {
-        Span<byte> datagram = output.Reserve(PlainWriter.SendToOverhead + message.To.Length + message.Text.Length);
+        Span<byte> datagram = output.Reserve(PlainWriter.SendToOverhead + message.To.Length + LineText.UnescapedLength(message.Text.Span));
         int length = PlainWriter.SendTo(datagram, message.To, default);
         length += LineText.Unescape(message.Text.Span, datagram.Slice(length));
         output.Commit(length, default);

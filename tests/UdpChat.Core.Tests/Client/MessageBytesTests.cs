@@ -72,6 +72,19 @@ public class MessageBytesTests
     }
 
     [Fact]
+    public async Task What_one_handler_throws_keeps_nothing_from_another()
+    {
+        await using FakeSession session = await FakeSession.ConnectAsync();
+        var handled = new Recorder<string>();
+        session.Client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes _) => throw new InvalidTimeZoneException("thrown on purpose");
+        session.Client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) => handled.Add(Text(message.Text));
+
+        session.Socket.Deliver("FROM:Annie: 1");
+
+        Assert.Equal("1", await handled.NextAsync());
+    }
+
+    [Fact]
     public async Task Without_its_handler_messages_go_to_the_inbox_again()
     {
         await using FakeSession session = await FakeSession.ConnectAsync();
@@ -161,6 +174,18 @@ public class MessageBytesTests
         await session.Client.SendAsync(Bytes("Zoe\u0308"), Bytes("hi")).InTime();
 
         Assert.Equal(["SENDTO:Zo\u00eb: hi", "SENDTO:Zo\u00eb: hi"], session.Socket.Sent.TakeAll());
+    }
+
+    [Fact]
+    public async Task Characters_that_are_escaped_in_sessions_take_no_room_in_a_plain_datagram()
+    {
+        await using FakeSession session = await FakeSession.ConnectAsync();
+        string text = new('\\', 60_000);
+
+        await session.Client.SendAsync(Bytes("Annie"), Bytes(text)).InTime();
+
+        Assert.Equal([$"SENDTO:Annie: {text}"], session.Socket.Sent.TakeAll());
+        Assert.Equal(0, session.Client.OutboxCount);
     }
 
     [Fact]
@@ -298,6 +323,7 @@ public class MessageBytesTests
         ChatMessage sent = await session.Client.SendAsync("Annie", "hi").InTime(), again = await session.Client.SendAsync("Annie", "hi").InTime();
         Assert.NotEqual(sent, again);
         Assert.Equal(sent, sent with { });
+        Assert.Equal((ChatMessageState.Sent, ChatMessageState.Sent, ChatMessageState.Received), (sent.State, (sent with { Text = "ho" }).State, (made with { Text = "ho" }).State));
         Assert.Single(new HashSet<ChatMessage> { sent, sent with { } });
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using UdpChat.Core.Tests.Support;
 
@@ -79,6 +80,40 @@ public class MessageBytesTests
     }
 
     [Fact]
+    public async Task What_a_slow_handler_sends_does_not_wait_for_the_messages_that_are_there_for_it()
+    {
+        const int Sent = 20;
+        var time = new ShiftedTimeProvider();
+        await using ChatRelay relay = LoopbackRelay.Start();
+        await using ChatClient annie = await relay.ConnectAsync("Annie"), bob = await relay.ConnectAsync("Bob", change: o => o with { TimeProvider = time });
+        using var go = new SemaphoreSlim(0);
+        var outgoing = new StringBuilder();
+        var answeredBefore = new Recorder<bool>();
+        string last = "";
+        bob.DatagramSeen += (isOutgoing, datagram) =>
+        {
+            if (isOutgoing)
+                outgoing.Append(Encoding.UTF8.GetString(datagram)).Append('\n');
+        };
+        bob.MessageBytesReceived += (ChatClient client, in ChatMessageBytes message) =>
+        {
+            answeredBefore.Add(last.Length == 0 || outgoing.ToString().Contains(last, StringComparison.Ordinal));
+            go.Wait(TestContext.Current.CancellationToken);
+            last = $": answer to {Text(message.Text)}\n";
+            client.SendAsync(message.From.ToArray(), Bytes($"answer to {Text(message.Text)}")).AsTask().Wait(TestContext.Current.CancellationToken);
+            time.Shift(TimeSpan.FromMilliseconds(2));
+        };
+
+        for (int i = 1; i < Sent; i++)
+            await annie.SendAsync("Bob", $"{i}").InTime();
+        await (await annie.SendAsync("Bob", "last").InTime()).WaitAsync(ChatMessageState.Accepted).InTime();
+        go.Release(Sent);
+
+        for (int i = 0; i < Sent; i++)
+            Assert.True(await answeredBefore.NextAsync());
+    }
+
+    [Fact]
     public async Task What_a_handler_had_is_delivered_even_if_it_threw_and_does_not_come_again()
     {
         await using ChatRelay relay = LoopbackRelay.Start();
@@ -111,6 +146,68 @@ public class MessageBytesTests
 
         await using ChatClient second = await relay.ConnectAsync("Bob", token);
         Assert.Equal("2", (await second.ReceiveAsync().InTime())!.Text);
+    }
+
+    [Fact]
+    public async Task Who_leaves_while_a_handler_is_at_it_has_what_that_had_and_no_more()
+    {
+        const int Sent = 300, Handled = 3;
+        await using ChatRelay relay = LoopbackRelay.Start();
+        string token = LoopbackRelay.NewToken();
+        await using ChatClient annie = await relay.ConnectAsync("Annie");
+        ChatClient first = await relay.ConnectAsync("Bob", token);
+        using var go = new SemaphoreSlim(0);
+        var handled = new Recorder<string>();
+        first.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) =>
+        {
+            handled.Add(Text(message.Text));
+            go.Wait(TestContext.Current.CancellationToken);
+        };
+        for (int i = 0; i < Sent; i++)
+            await annie.SendAsync(Bytes("Bob"), Bytes($"{i}")).InTime();
+        go.Release(Handled - 1);
+        for (int i = 0; i < Handled; i++)
+            Assert.Equal($"{i}", await handled.NextAsync());
+
+        Task left = first.DisconnectAsync();
+        go.Release();
+        await left.InTime();
+
+        Assert.Empty(handled.TakeAll());
+        await using ChatClient second = await relay.ConnectAsync("Bob", token);
+        for (int i = Handled; i < Sent; i++)
+            Assert.Equal($"{i}", (await second.ReceiveAsync().InTime())!.Text);
+    }
+
+    [Fact]
+    public async Task What_a_handler_that_leaves_has_sent_goes_out_first()
+    {
+        await using ChatRelay relay = LoopbackRelay.Start();
+        await using ChatClient annie = await relay.ConnectAsync("Annie");
+        ChatClient bob = await relay.ConnectAsync("Bob");
+        var leaving = new TaskCompletionSource<Task<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bob.MessageBytesReceived += (ChatClient client, in ChatMessageBytes message) =>
+        {
+            client.SendAsync(message.From.ToArray(), Bytes("bye")).AsTask().Wait(TestContext.Current.CancellationToken);
+            leaving.TrySetResult(client.DisconnectAsync());
+        };
+
+        await annie.SendAsync("Bob", "1").InTime();
+
+        Assert.Equal("bye", (await annie.ReceiveAsync().InTime())!.Text);
+        Assert.Equal(0, await (await leaving.Task.InTime()).InTime());
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_sent_message_changes_with_it()
+    {
+        await using ChatRelay relay = LoopbackRelay.Start();
+        await using ChatClient annie = await relay.ConnectAsync("Annie"), bob = await relay.ConnectAsync("Bob");
+
+        ChatMessage sent = await annie.SendAsync("Bob", "1").InTime(), copy = sent with { Text = "2" }, second = copy with { Text = "3" };
+
+        Assert.Equal(ChatMessageState.Delivered, await second.WaitAsync(ChatMessageState.Delivered).InTime());
+        Assert.Equal((ChatMessageState.Delivered, "3", sent.Id), (copy.State, second.Text, second.Id));
     }
 
     [Fact]

@@ -28,6 +28,15 @@ public class OutgoingMemoryTests
     }
 
     [Fact]
+    public void Memory_that_waits_for_the_next_message_holds_nothing_of_the_last()
+    {
+        OutgoingMessage ended = Add("Annie", "hi");
+        ended.Tag = new object();
+        _outbox.Fail(1, FailureCode.Expired, "because", null);
+        Assert.Equal((null, ""), (ended.Tag, ended.Words));
+    }
+
+    [Fact]
     public void A_message_that_is_accepted_only_keeps_its_memory_until_it_is_delivered()
     {
         OutgoingMessage first = Add("Annie", "hi");

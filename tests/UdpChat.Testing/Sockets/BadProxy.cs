@@ -221,9 +221,9 @@ internal sealed class BadProxy : IAsyncDisposable
             action();
             while (_events.NextDue <= Now)
                 _events.Take()();
-            // Timers count whole milliseconds; one that elapses early would only elapse again.
+            // Timers count whole milliseconds; one that elapses early would only elapse again. By now the time may have come.
             if (_events.Count > 0)
-                _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((_events.NextDue - Now).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((_events.NextDue - Now).TotalMilliseconds))), Timeout.InfiniteTimeSpan);
             if (_waits.Count > 0)
             {
                 BadProxyCounts counts = Count();

@@ -17,8 +17,12 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
     /// <summary>How many segments a message has at most: no more than 64 KiB together, and than any system takes.</summary>
     private const int MaxSegments = 16;
 
+    /// <summary>After how many refusals in a row it sends no segments any more. One may be due to the path to one peer, whose packets are smaller.</summary>
+    private const int MaxRefusals = 64;
+
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
     private readonly MessageVector _messages = new(MessageVector.MaxCapacity, socket.AddressFamily, isConnected);
+    private int _refusals; // in a row
     private readonly int[] _ends = new int[MessageVector.MaxCapacity]; // the datagram behind each message
 
     /// <summary>The datagrams that the system did not take.</summary>
@@ -81,20 +85,24 @@ internal sealed unsafe class LinuxSender(Socket socket, bool isConnected = false
         for (int done = 0; done < count;)
         {
             // The system stops at a message that it can't send, and says why when it comes first.
+            int start = done == 0 ? first : _ends[done - 1];
+            bool isRun = _ends[done] > start + 1;
             int sent = NativeSocket.Send(_handle, _messages.Messages + done, (uint)(count - done), 0);
             if (sent > 0)
             {
+                if (isRun)
+                    _refusals = 0;
                 done += sent;
                 continue;
             }
             int error = Marshal.GetLastPInvokeError();
             if (error == NativeSocket.Interrupted)
                 continue;
-            int start = done == 0 ? first : _ends[done - 1];
-            if (_ends[done] > start + 1)
+            if (isRun)
             {
                 // One of them may be the reason, or that they are segments: each goes for itself.
-                Segments &= error is not (NativeSocket.InvalidArgument or NativeSocket.InputOutput);
+                if (error is NativeSocket.InvalidArgument or NativeSocket.InputOutput && ++_refusals == MaxRefusals)
+                    Segments = false;
                 whole = _ends[done];
                 return start;
             }

@@ -11,7 +11,10 @@ internal sealed class RestingSessions
 {
     private const int MaxAtOnce = 16_384;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
     private readonly Queue<RelaySession> _sessions = new();
+    private TimeSpan _due;
 
     /// <summary>Adds a session.</summary>
     public void Add(RelaySession session)
@@ -22,9 +25,12 @@ internal sealed class RestingSessions
         _sessions.Enqueue(session);
     }
 
-    /// <summary>Lets them rest.</summary>
+    /// <summary>Lets them rest, if it is time for that again.</summary>
     public void Rest(TimeSpan now)
     {
+        if (now < _due)
+            return;
+        _due = now + Interval;
         for (int left = Math.Min(_sessions.Count, MaxAtOnce); left > 0; left--)
         {
             RelaySession session = _sessions.Dequeue();
