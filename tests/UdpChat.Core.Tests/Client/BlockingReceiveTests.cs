@@ -15,6 +15,8 @@ namespace UdpChat.Core.Tests.Client;
 /// <summary>A client whose transport has a thread of its own that waits in it.</summary>
 public sealed class BlockingReceiveTests : IAsyncLifetime
 {
+    private static int _clients;
+
     private readonly FakeTimeProvider _time = new();
     private readonly Recorder<BlockingClientTransport> _opened = new();
     private readonly ChatClient _client;
@@ -22,7 +24,9 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
 
     public BlockingReceiveTests()
     {
-        var options = new ChatClientOptions { Name = "Blocked", Server = new ChatServerAddress("chat.example", 9000), TimeProvider = _time, Profile = ChatProfile.Plain };
+        // Its own: the event source is the process's, and another test's thread may still report an error.
+        string name = $"Blocked{Interlocked.Increment(ref _clients)}";
+        var options = new ChatClientOptions { Name = name, Server = new ChatServerAddress("chat.example", 9000), TimeProvider = _time, Profile = ChatProfile.Plain };
         _client = new ChatClient(options, new RelayPath(options.Server, _ => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")]), Open), new SeededRandomSource(1));
     }
 
@@ -54,7 +58,7 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
     [Fact]
     public async Task If_its_socket_only_reports_errors_it_waits_for_the_clock_on_the_same_thread_and_ends_with_the_client_all_the_same()
     {
-        using var log = new ChatEventLog("Blocked");
+        using var log = new ChatEventLog(_client.Name);
 
         _socket.FailAlways();
         for (int i = 0; i < ClientConnection.MaxErrorsInARow; i++)
@@ -69,7 +73,7 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
     [Fact]
     public async Task When_its_socket_is_replaced_the_thread_of_the_old_one_ends()
     {
-        using var log = new ChatEventLog("Blocked");
+        using var log = new ChatEventLog(_client.Name);
 
         _socket.FailAlways();
         for (int i = 0; i < ClientConnection.MaxErrorsInARow; i++)
@@ -99,7 +103,7 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
             rest.Add((await _client.ReceiveAsync().InTime())!);
         Assert.Equal(["2", "3", "4", "5"], rest.Select(message => message.Text));
         Assert.Equal(4, rest.Select(message => message.Id).Distinct().Count());
-        Assert.All(rest, message => Assert.Equal(("Annie", "Blocked", _time.GetUtcNow()), (message.From, message.To, message.ReceivedAt)));
+        Assert.All(rest, message => Assert.Equal(("Annie", _client.Name, _time.GetUtcNow()), (message.From, message.To, message.ReceivedAt)));
         Assert.Empty(handled.TakeAll());
 
         void Handle(ChatClient client, in ChatMessageBytes message)

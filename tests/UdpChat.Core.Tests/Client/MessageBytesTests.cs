@@ -182,10 +182,11 @@ public class MessageBytesTests
         await using FakeSession session = await FakeSession.ConnectAsync();
         string text = new('\\', 60_000);
 
-        await session.Client.SendAsync(Bytes("Annie"), Bytes(text)).InTime();
+        Exception? thrown = await Record.ExceptionAsync(async () => await session.Client.SendAsync(Bytes("Annie"), Bytes(text)));
 
-        Assert.Equal([$"SENDTO:Annie: {text}"], session.Socket.Sent.TakeAll());
-        Assert.Equal(0, session.Client.OutboxCount);
+        Assert.Equal(0, await session.Client.DisconnectAsync(TimeSpan.Zero).InTime());
+        Assert.Null(thrown);
+        Assert.Equal([$"SENDTO:Annie: {text}", "UNREGISTER: Bob"], session.Socket.Sent.TakeAll());
     }
 
     [Fact]
