@@ -20,8 +20,8 @@ namespace UdpChat;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// Events are raised one at a time, in order, on a thread pool thread; only <see cref="MessageBytesReceived"/> has a thread of
-/// its own. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
+/// Events are raised one at a time, in order, on a thread pool thread; only <see cref="MessageBytesReceived"/> comes on the
+/// thread that receives. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
 /// What a handler throws goes to the event source <c>UdpChat</c> and nowhere else.
 /// </remarks>
 public sealed class ChatClient : IDisposable, IAsyncDisposable
