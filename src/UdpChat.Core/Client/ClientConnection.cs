@@ -300,12 +300,12 @@ internal sealed class ClientConnection
         if (_ended)
             return;
         _ended = true;
+        _timer.Dispose();
+        _transport?.Dispose(); // Before the receive loop is released: it is to find it closed.
+        _transport = null;
         Release(ref _outboxHasRoom);
         Release(ref _allAccepted);
         Release(ref _ticked);
-        _timer.Dispose();
-        _transport?.Dispose();
-        _transport = null;
         _events.Ended();
     }
 
