@@ -13,7 +13,7 @@ internal sealed class Bench : IDisposable
     private readonly Settings _settings;
     private readonly ReferenceRelay? _reference;
     private readonly string? _nats = Programs.Find("nats-server"), _redis = Programs.Find("redis-server");
-    private readonly Comparison _plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _idle;
+    private readonly Comparison _plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _objectLatency, _idle;
 
     private Bench(Settings settings, ReferenceRelay? reference)
     {
@@ -30,10 +30,11 @@ internal sealed class Bench : IDisposable
         _stored = new($"Stored and flushed, {Stored.Window} under way", PerSecond, false,
             new("Redis XADD") { Missing = _redis is null ? NotInstalled : null }, Nats("JetStream, not flushed"));
         _latency = new("There and back, one under way", "µs, median", true, Relay());
+        _objectLatency = new("There and back, one under way, an object each", "µs, median", true, Relay());
         _idle = new($"{Idle.Users:N0} idle clients, each heard every 30 s and answered", "% of the relay's processor", true, Relay());
     }
 
-    private Comparison[] Comparisons => [_plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _idle];
+    private Comparison[] Comparisons => [_plainCost, _plainRate, _millionCost, _window64, _window1024, _objects, _stored, _latency, _objectLatency, _idle];
 
     /// <summary>Measures, prints a table and draws a chart.</summary>
     public static async Task RunAsync(Settings settings)
@@ -149,10 +150,16 @@ internal sealed class Bench : IDisposable
 
     private async Task MeasureLatencyAsync()
     {
-        (double[] ours, double[] reference) = await Latency.MeasureAsync(_settings, _reference);
-        _latency.Ours.Values.Add(Latency.Median(ours));
-        if (_reference is not null)
-            _latency.Others[0].Values.Add(Latency.Median(reference));
+        await MeasureLatencyAsync(_latency, asBytes: true);
+        await MeasureLatencyAsync(_objectLatency, asBytes: false);
+    }
+
+    private async Task MeasureLatencyAsync(Comparison comparison, bool asBytes)
+    {
+        (double[] ours, double[] reference) = await Latency.MeasureAsync(_settings, _reference, asBytes);
+        comparison.Ours.Values.Add(Latency.Median(ours));
+        if (reference.Length > 0)
+            comparison.Others[0].Values.Add(Latency.Median(reference));
     }
 
     private async Task MeasureIdleAsync() => _idle.Ours.Values.Add(Idle.Percent(await Idle.MeasureAsync(_settings)));

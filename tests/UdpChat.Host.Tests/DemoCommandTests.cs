@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 
@@ -26,8 +27,17 @@ public class DemoCommandTests
     [Fact]
     public async Task The_demo_leaves_nothing_behind()
     {
-        await ToolProcess.RunAsync("", "demo");
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            ToolResult result = await ToolProcess.RunAsync("", new Dictionary<string, string> { ["TMPDIR"] = folder, ["DOTNET_EnableDiagnostics"] = "0" }, "demo");
 
-        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), "udpchat-demo-*"));
+            Assert.Equal(0, result.Status);
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

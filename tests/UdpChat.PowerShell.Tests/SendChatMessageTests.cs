@@ -153,7 +153,9 @@ public class SendChatMessageTests : ModuleTest
     [Fact]
     public void In_a_script_a_failed_message_is_a_warning_of_the_next_command_on_the_connection_and_told_once()
     {
-        Shell.Run("& { $script:sent = Send-ChatMessage Anie hi -PassThru }; while ($sent.State -ne 'Failed') { }; $bob = Get-ChatConnection Bob");
+        Subscribe("Get-ChatConnection Bob", "MessageFailed");
+        Shell.Run("& { Send-ChatMessage Anie hi }");
+        WaitForEvent();
         using Invocation next = Shell.Invoke("& { Send-ChatMessage Annie hi -WaitFor Delivered; Send-ChatMessage Annie hi }");
 
         Assert.Contains("no user Anie here", Assert.Single(next.Warnings), StringComparison.Ordinal);
@@ -166,10 +168,11 @@ public class SendChatMessageTests : ModuleTest
         using var relay = new PlainPeer();
         using Invocation connecting = Shell.Start($"$eve = Connect-ChatServer Eve 127.0.0.1:{relay.Port} -Timeout 60");
         await relay.AcceptAsync("Eve", connecting);
+        Subscribe("$eve", "NoticeReceived");
         using Invocation sending = Shell.Invoke("& { Send-ChatMessage Anie hi }");
         Assert.Equal("SENDTO:Anie: hi", await relay.ReceiveAsync("SENDTO"));
         relay.Send("INFO: There is no user Anie here.\u001b[2J");
-        Shell.Run("while ($eve.Notices -eq 0) { }");
+        WaitForEvent();
         using Invocation next = Shell.Invoke("& { Send-ChatMessage Annie hi }");
 
         Assert.Empty(sending.Warnings);
@@ -239,4 +242,10 @@ public class SendChatMessageTests : ModuleTest
         Assert.Equal("DateTime", Shell.Get<string>("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($got[0])).Time.GetType().Name"));
         Assert.InRange(Shell.Get<int>("[System.Management.Automation.PSSerializer]::Serialize($got[0]).Length"), 1, 1500);
     }
+
+    /// <summary>Lets the engine collect an event. When it has it, the connection's next command has to tell of it.</summary>
+    private void Subscribe(string connection, string name) =>
+        Shell.Run($"$null = $ExecutionContext.Events.SubscribeEvent(({connection}), '{name}', '{name}', $null, [scriptblock]$null, $false, $false)");
+
+    private void WaitForEvent() => Shell.Run("while ($ExecutionContext.Events.ReceivedEvents.Count -eq 0) { }");
 }

@@ -20,8 +20,9 @@ namespace UdpChat;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// Events are raised one at a time, in order, on a thread pool thread; only <see cref="MessageBytesReceived"/> comes on the
-/// thread that receives. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
+/// Events are raised one at a time, in order: those that come of a datagram on the thread that has received it, as long as no other
+/// event is being raised, the rest on a thread pool thread. A handler may wait, also for what the relay has to answer: after 10 to 20 ms
+/// another thread receives. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
 /// What a handler throws goes to the event source <c>UdpChat</c> and nowhere else.
 /// </remarks>
 public sealed class ChatClient : IDisposable, IAsyncDisposable
@@ -63,7 +64,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         _inbox = new Inbox(options.InboxCapacity);
         _pump = new ClientEventPump(Raise);
         _events = new ClientEvents(this, _pump, options.TimeProvider);
-        _connection = new ClientConnection(this, name, path, random, _events);
+        _connection = new ClientConnection(this, name, path, random, _events, _pump);
     }
 
     /// <summary>A message has arrived. While this has a handler, messages go to it and not to the inbox.</summary>
@@ -72,8 +73,8 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <summary>
     /// A message has arrived. While this has a handler, messages go to it as they are on the wire, and no object is made of
     /// them; neither <see cref="MessageReceived"/> nor the inbox has them. It is raised on the thread that receives, at the same
-    /// time as other events. What it sends goes out when it returns, or within a millisecond if there are more messages for it. Until
-    /// then nothing is received: it must be quick, and not wait for what the relay has to answer, such as room in a full outbox.
+    /// time as other events. What it sends goes out when it returns, or within a millisecond if there are more messages for it, or when
+    /// another thread receives.
     /// </summary>
     public event ChatMessageBytesHandler? MessageBytesReceived;
 

@@ -42,6 +42,7 @@ internal sealed class ClientConnection
     private readonly byte[] _name;
     private readonly MonotonicClock _clock;
     private readonly ClientEvents _events;
+    private readonly ClientEventPump _pump;
     private readonly IRandomSource _random;
     private readonly DatagramBatch _output = new(ClientMachine.MaxOutputDatagrams, ClientMachine.MaxOutputBytes);
     private ClientMachine _machine;
@@ -49,9 +50,10 @@ internal sealed class ClientConnection
     private readonly ITimer _timer;
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientTransport? _transport;
-    private Task _receiving = Task.CompletedTask;
+    private ReceiveLoop? _receiving;
     private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked, _raised;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
+    private bool _isTaken; // by handlers on that thread, and the relay was not told
     private int _raisingThread; // that gives messages to a handler of bytes, or 0
     private ReceivedBytes? _raising;
     private int _raisingIndex, _raisingTaken; // the one that the handler has now, and the first that the state machine does not know to be taken
@@ -66,7 +68,8 @@ internal sealed class ClientConnection
     /// <param name="path">Finds the ways to the relay.</param>
     /// <param name="random">Nonces and jitter.</param>
     /// <param name="events">Is told what happens, under the lock.</param>
-    public ClientConnection(ChatClient client, byte[] name, RelayPath path, IRandomSource random, ClientEvents events)
+    /// <param name="pump">Raises what its user is to see of that.</param>
+    public ClientConnection(ChatClient client, byte[] name, RelayPath path, IRandomSource random, ClientEvents events, ClientEventPump pump)
     {
         ChatClientOptions options = client.Options;
         (_client, _options) = (client, options);
@@ -74,7 +77,7 @@ internal sealed class ClientConnection
         _clock = new MonotonicClock(options.TimeProvider);
         _random = random;
         _machine = new ClientMachine(options, name, null, random, events);
-        _events = events;
+        (_events, _pump) = (events, pump);
         _path = path;
         _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -206,7 +209,10 @@ internal sealed class ClientConnection
         lock (_gate)
         {
             _machine.Taken(ticket);
-            FlushSoon();
+            if (_receiving is { IsRaisingHere: true })
+                _isTaken = true;
+            else
+                FlushSoon();
         }
     }
 
@@ -278,7 +284,7 @@ internal sealed class ClientConnection
         lock (_gate)
         {
             if (_ended)
-                return _receiving;
+                return Received;
             if (_opened)
             {
                 _machine.Close(_output);
@@ -290,9 +296,11 @@ internal sealed class ClientConnection
                 _machine.Abandon();
             }
             GiveBack();
-            return _receiving;
+            return Received;
         }
     }
+
+    private Task Received => _receiving?.Completion ?? Task.CompletedTask;
 
     /// <summary>Gives back what a client that has ended needs no more, whether its user has ended it or not. The receive loop ends with its socket.</summary>
     private void GiveBack()
@@ -422,57 +430,58 @@ internal sealed class ClientConnection
         }
         _sendErrorsInARow = _receiveErrorsInARow = 0;
         _transport = opened;
-        _receiving = opened.Blocks
-            ? Task.Factory.StartNew(() => ReceiveAllAsync(opened), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
-            : Task.Run(() => ReceiveAllAsync(opened));
+        _receiving = new ReceiveLoop(this, opened);
+        _receiving.Start();
     }
 
-    private async Task ReceiveAllAsync(IClientTransport transport)
-    {
-        DatagramBatch batch = transport.CreateReceiveBatch();
-        while (true)
-        {
-            batch.Clear();
-            SocketError error = await transport.ReceiveAsync(batch).ConfigureAwait(false);
-            if (error == SocketError.OperationAborted)
-                return;
-            if (error == SocketError.Success)
-            {
-                OnDatagrams(transport, batch);
-                continue;
-            }
-            Task pause = OnSocketError(transport, error);
-            if (transport.Blocks)
-                pause.GetAwaiter().GetResult(); // The thread is this transport's own, and to be left by none of its steps.
-            else
-                await pause.ConfigureAwait(false);
-        }
-    }
-
-    private void OnDatagrams(IClientTransport transport, DatagramBatch batch)
+    /// <summary>Takes in what a socket has received.</summary>
+    /// <returns>Whether the caller has to <see cref="Raise"/>.</returns>
+    public bool TakeIn(IClientTransport transport, DatagramBatch batch)
     {
         lock (_gate)
         {
+            // Handlers of bytes are called at the same time as those of other events.
+            if (!_client.TakesBytes)
+                _pump.Hold();
             try
             {
-                if (_transport != transport)
-                    return; // It came before the socket was replaced, and says nothing about the new one.
-                TakeIn(transport, batch);
-                // What there is to say of bytes that were received waits until their handler had them, and goes with what that sends.
-                if (_events.HasBytes && _raisingThread == 0)
-                    ScheduleTimer();
-                else
-                    Settle();
+                // What came before the socket was replaced says nothing about the new one.
+                if (_transport == transport)
+                    Receive(transport, batch);
             }
             catch (Exception e)
             {
                 Recover(e);
             }
+            return _pump.Release() || _events.HasBytes;
         }
+    }
+
+    /// <summary>Has handlers called on this thread, outside of the lock.</summary>
+    public void Raise()
+    {
+        _pump.RaiseHeld();
         RaiseBytes();
     }
 
-    private void TakeIn(IClientTransport transport, DatagramBatch batch)
+    /// <summary>Tells the relay what handlers on the thread that receives have taken.</summary>
+    public void SettleTaken()
+    {
+        if (Volatile.Read(ref _isTaken))
+            SettleNow();
+    }
+
+    /// <summary>Does what handlers on the thread that receives have left to do.</summary>
+    public void SettleNow()
+    {
+        lock (_gate)
+        {
+            _isTaken = false;
+            SettleGuarded();
+        }
+    }
+
+    private void Receive(IClientTransport transport, DatagramBatch batch)
     {
         _receiveErrorsInARow = 0;
         _datagramsReceived += batch.Count;
@@ -483,6 +492,11 @@ internal sealed class ClientConnection
         _path.ReportSuccess();
         if (_machine.State == ChatConnectionState.Connected)
             _path.EndRound(transport.RemoteEndPoint.Address);
+        // What there is to say of bytes that were received waits until their handler had them, and goes with what that sends.
+        if (_events.HasBytes && _raisingThread == 0)
+            ScheduleTimer();
+        else
+            Settle();
     }
 
     /// <summary>Gives messages to a handler of bytes, outside of the lock.</summary>
@@ -568,7 +582,7 @@ internal sealed class ClientConnection
     });
 
     /// <returns>Ends when it is time to receive again: a socket that only fails must take no processor.</returns>
-    private Task OnSocketError(IClientTransport transport, SocketError error)
+    public Task OnSocketError(IClientTransport transport, SocketError error)
     {
         ChatEventSource.Log.ClientSocketError(_options.Name, transport.RemoteEndPoint.ToString(), error.ToString());
         Task wait = Task.CompletedTask;

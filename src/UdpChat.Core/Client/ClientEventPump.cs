@@ -1,11 +1,15 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using System.Threading.Tasks;
 using UdpChat.Diagnostics;
 
 namespace UdpChat.Client;
 
-/// <summary>Raises events one at a time, in order, on thread pool threads: no handler holds up whoever adds one.</summary>
+/// <summary>
+/// Raises events one at a time, in order: those of who holds it on its own thread once it lets go, others on thread pool
+/// threads. So no handler holds up whoever adds one.
+/// </summary>
 internal sealed class ClientEventPump(Action<object> raise)
 {
     /// <summary>How many events wait at most for handlers that are slow.</summary>
@@ -15,9 +19,10 @@ internal sealed class ClientEventPump(Action<object> raise)
     private Queue<object> _events = new();
     private Queue<object> _taken = new(); // by the thread that raises
     private volatile int _takenCount;
-    private Task _raising = Task.CompletedTask;
-    private bool _isRaising;
-    private int _thread;
+    private TaskCompletionSource<bool>? _drained;
+    private bool _isRaising; // or held by who will raise
+    private int _thread; // that raises
+    private volatile int _holder; // the thread that will raise
 
     /// <summary>Ends when all that was added has been raised; at once for a handler, which can't wait for itself.</summary>
     public Task Drained
@@ -25,7 +30,9 @@ internal sealed class ClientEventPump(Action<object> raise)
         get
         {
             lock (_gate)
-                return _isRaising && _thread == Environment.CurrentManagedThreadId ? Task.CompletedTask : _raising;
+                return !_isRaising || _thread == Environment.CurrentManagedThreadId
+                    ? Task.CompletedTask
+                    : (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -51,8 +58,44 @@ internal sealed class ClientEventPump(Action<object> raise)
             if (_isRaising)
                 return;
             _isRaising = true;
-            _raising = Task.Run(RaiseAll);
+            _thread = 0;
+            ThreadPool.UnsafeQueueUserWorkItem(static pump => ((ClientEventPump)pump!).RaiseAll(), this);
         }
+    }
+
+    /// <summary>Lets events wait for this thread, unless somebody raises events already, who will raise these, too.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            if (_isRaising)
+                return;
+            _isRaising = true;
+            _thread = 0;
+            _holder = Environment.CurrentManagedThreadId;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Hold"/> began, if there are no events.</summary>
+    /// <returns>True if there are: then this thread has to <see cref="RaiseHeld"/>.</returns>
+    public bool Release()
+    {
+        lock (_gate)
+        {
+            if (_holder != Environment.CurrentManagedThreadId)
+                return false;
+            if (_events.Count > 0)
+                return true;
+            EndRaising();
+            return false;
+        }
+    }
+
+    /// <summary>Raises the events that this thread has held, and those that are added meanwhile.</summary>
+    public void RaiseHeld()
+    {
+        if (_holder == Environment.CurrentManagedThreadId)
+            RaiseAll();
     }
 
     private void RaiseAll()
@@ -61,9 +104,12 @@ internal sealed class ClientEventPump(Action<object> raise)
         {
             lock (_gate)
             {
-                _isRaising = _events.Count > 0;
-                if (!_isRaising)
+                if (_events.Count == 0)
+                {
+                    EndRaising();
                     return;
+                }
+                _holder = 0;
                 _thread = Environment.CurrentManagedThreadId;
                 (_events, _taken) = (_taken, _events);
                 _takenCount = _taken.Count;
@@ -82,5 +128,13 @@ internal sealed class ClientEventPump(Action<object> raise)
                 }
             }
         }
+    }
+
+    private void EndRaising()
+    {
+        _isRaising = false;
+        _holder = 0;
+        _drained?.TrySetResult(true);
+        _drained = null;
     }
 }

@@ -15,6 +15,9 @@ namespace UdpChat.Core.Tests.Client;
 /// <summary>A client whose transport has a thread of its own that waits in it.</summary>
 public sealed class BlockingReceiveTests : IAsyncLifetime
 {
+    /// <summary>For a handler that waits: a test that fails is to end all the same.</summary>
+    private static readonly TimeSpan Patience = Support.TaskExtensions.Patience / 2;
+
     private static int _clients;
 
     private readonly FakeTimeProvider _time = new();
@@ -128,6 +131,103 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
         foreach (string text in new[] { "1", "2", "3" })
             Assert.Equal(text, await handled.NextAsync());
     }
+
+    [Fact]
+    public async Task Handlers_are_called_on_the_thread_that_has_received()
+    {
+        var threads = new Recorder<Thread>();
+        _client.MessageReceived += (_, _) => threads.Add(Thread.CurrentThread);
+        _client.NoticeReceived += (_, _) => threads.Add(Thread.CurrentThread);
+
+        _socket.Deliver("FROM:Annie: 1", "FROM:Annie: 2");
+        _socket.Deliver("INFO: so it is");
+
+        Thread receiver = Assert.Single(_socket.Threads).Key;
+        for (int i = 0; i < 3; i++)
+            Assert.Same(receiver, await threads.NextAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_a_handler_is_slow_another_thread_receives_and_what_that_has_comes_after(bool asBytes)
+    {
+        var release = new ManualResetEventSlim();
+        var entered = new Recorder<string>();
+        var handled = new Recorder<(string Text, Thread Thread)>();
+        void Handle(string text)
+        {
+            entered.Add(text);
+            release.Wait(Patience);
+            handled.Add((text, Thread.CurrentThread));
+        }
+        if (asBytes)
+            _client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) => Handle(Encoding.UTF8.GetString(message.Text));
+        else
+            _client.MessageReceived += (_, message) => Handle(message.Text);
+
+        _socket.Deliver("FROM:Annie: slow");
+        Assert.Equal("slow", await entered.NextAsync());
+        Thread first = Assert.Single(_socket.Threads).Key;
+        Task<TimeSpan?> echo = _client.RoundTripAsync(TimeSpan.FromMinutes(1));
+        _socket.Deliver("FROM:Annie: next", "FROM:Annie: last");
+        await WaitUntilAsync(() => _client.GetStatistics() is { MessagesReceived: 3, EchoesReceived: 2 });
+
+        Assert.Empty(entered.TakeAll());
+        Assert.Equal(2, _socket.Threads.Count);
+        release.Set();
+        Assert.Equal(("slow", first), await handled.NextAsync());
+        Assert.Equal(("next", first), await handled.NextAsync());
+        Assert.Equal(("last", first), await handled.NextAsync());
+        await Task.Run(first.Join).InTime();
+        Assert.NotNull(await echo.InTime());
+    }
+
+    [Fact]
+    public async Task A_handler_may_wait_for_what_is_still_to_come()
+    {
+        var handled = new Recorder<string>();
+        _client.MessageReceived += (_, message) =>
+        {
+            _ = _client.RoundTripAsync(TimeSpan.FromMinutes(1));
+            Assert.True(SpinWait.SpinUntil(() => _client.GetStatistics().EchoesReceived > 1, Patience));
+            handled.Add(message.Text);
+        };
+
+        _socket.Deliver("FROM:Annie: 1");
+        Assert.Equal("1", await handled.NextAsync());
+        _socket.Deliver("FROM:Annie: 2");
+
+        Assert.Equal("2", await handled.NextAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_that_leaves_and_waits_for_that_ends_and_with_it_both_threads(bool asBytes)
+    {
+        var left = new Recorder<int>();
+        if (asBytes)
+            _client.MessageBytesReceived += (ChatClient client, in ChatMessageBytes _) => left.Add(Leave(client));
+        else
+            _client.MessageReceived += (client, _) => left.Add(Leave((ChatClient)client!));
+
+        _socket.Deliver("FROM:Annie: 1");
+        Task<int> ended = left.NextAsync();
+        while (!ended.IsCompleted) // It gives up in time.
+        {
+            _time.Advance(TimeSpan.FromSeconds(1)); // The patience with handlers.
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, await ended);
+        foreach (Thread thread in _socket.Threads.Keys)
+            await Task.Run(thread.Join).InTime();
+
+        static int Leave(ChatClient client) => client.DisconnectAsync().GetAwaiter().GetResult();
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition) => Assert.True(await Task.Run(() => SpinWait.SpinUntil(condition, Patience)));
 
     private BlockingClientTransport Open(IPEndPoint relay)
     {

@@ -52,6 +52,86 @@ public class ClientEventPumpTests
     }
 
     [Fact]
+    public async Task Events_that_a_thread_holds_are_raised_by_that_when_it_says_so_and_others_that_come_meanwhile()
+    {
+        var threads = new Recorder<(object, int)>();
+        ClientEventPump pump = null!;
+        pump = new ClientEventPump(raised =>
+        {
+            threads.Add((raised, Environment.CurrentManagedThreadId));
+            if (raised is 1)
+                pump.Add(3);
+        });
+
+        pump.Hold();
+        pump.Add(1);
+        var other = new Thread(() => pump.Add(2));
+        other.Start();
+        other.Join(); // The thread that holds must not be left by an await.
+        int thread = Environment.CurrentManagedThreadId;
+        pump.Hold();
+        Assert.Empty(threads.TakeAll());
+        Task drained = pump.Drained;
+        Assert.False(drained.IsCompleted);
+        bool hasEvents = pump.Release();
+        pump.RaiseHeld();
+
+        Assert.True(hasEvents);
+        Assert.Equal([(1, thread), (2, thread), (3, thread)], threads.TakeAll());
+        await drained.InTime();
+    }
+
+    [Fact]
+    public async Task Who_held_nothing_has_nothing_to_raise_and_later_events_go_to_the_pool()
+    {
+        var threads = new Recorder<int>();
+        var pump = new ClientEventPump(_ => threads.Add(Environment.CurrentManagedThreadId));
+        var holder = new Thread(() =>
+        {
+            pump.Hold();
+            Assert.False(pump.Release());
+            pump.RaiseHeld();
+            pump.Add("event");
+        });
+
+        holder.Start();
+        holder.Join();
+
+        Assert.NotEqual(holder.ManagedThreadId, await threads.NextAsync());
+    }
+
+    [Fact]
+    public async Task While_events_are_raised_elsewhere_nobody_holds_any()
+    {
+        using var release = new ManualResetEventSlim();
+        var entered = new Recorder<object>();
+        var threads = new Recorder<int>();
+        var pump = new ClientEventPump(raised =>
+        {
+            entered.Add(raised);
+            release.Wait();
+            threads.Add(Environment.CurrentManagedThreadId);
+        });
+        pump.Add(1);
+        await entered.NextAsync();
+
+        bool hasEvents = true;
+        var holder = new Thread(() =>
+        {
+            pump.Hold();
+            pump.Add(2);
+            hasEvents = pump.Release();
+            pump.RaiseHeld();
+        });
+        holder.Start();
+        holder.Join();
+        release.Set();
+
+        Assert.False(hasEvents);
+        Assert.Equal(await threads.NextAsync(), await threads.NextAsync());
+    }
+
+    [Fact]
     public async Task What_a_slow_handler_leaves_waiting_is_bounded()
     {
         using var release = new ManualResetEventSlim();

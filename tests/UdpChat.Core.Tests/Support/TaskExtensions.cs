@@ -6,7 +6,7 @@ namespace UdpChat.Core.Tests.Support;
 /// <summary>Waits for what another thread or the loopback interface does. Only a test that fails ever waits this long.</summary>
 internal static class TaskExtensions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Task InTime(this Task task) => task.WaitAsync(Patience);
 
