@@ -44,7 +44,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     private bool _usesOwnToken;
     private ChatMessage? _kept; // the last that went into the inbox
     private volatile ChatMessage? _handled; // by a handler at the moment
-    private Tuple<string, byte[]>? _lastTo; // the name of a recipient as it was written, and as it goes into datagrams; most messages go to the same as the one before
+    private readonly RecipientNames _recipients = new(CheckName);
     private HandlerList<EventHandler<ChatMessage>> _receivers;
     private HandlerList<ChatMessageBytesHandler> _bytesReceivers;
 
@@ -205,7 +205,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <exception cref="ChatDisconnectedException">The client is not connected, or no longer.</exception>
     public async ValueTask<ChatMessage> SendAsync(string to, string text, CancellationToken cancellationToken = default)
     {
-        byte[] name = CheckRecipient(to);
+        byte[] name = _recipients.Check(to);
         while (true)
         {
             SendResult result = Send(name, to, text);
@@ -225,7 +225,7 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="SendAsync(string, string, CancellationToken)" path="/exception"/>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> to, ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
     {
-        byte[] name = CheckRecipient(to.Span);
+        byte[] name = _recipients.Check(to.Span);
         if (!Utf8.IsValid(text.Span))
             throw new ChatSendException("The text is not well-formed UTF-8; encode it as that.");
         while (true)
@@ -529,18 +529,6 @@ public sealed class ChatClient : IDisposable, IAsyncDisposable
         NameError error = CheckName(name, out byte[] bytes);
         return error == NameError.None ? bytes : throw new ChatNameException(name, error);
     }
-
-    private byte[] CheckRecipient(string to)
-    {
-        if (_lastTo is { } last && last.Item1 == to)
-            return last.Item2;
-        byte[] name = CheckName(to);
-        _lastTo = Tuple.Create(to, name);
-        return name;
-    }
-
-    private byte[] CheckRecipient(ReadOnlySpan<byte> to) =>
-        _lastTo is { } last && to.SequenceEqual(last.Item2) ? last.Item2 : CheckRecipient(Utf8.IsValid(to) ? Utf8.GetString(to) : throw new ChatSendException("The recipient's name is not well-formed UTF-8; encode it as that."));
 
     private static ChatException SendFailed(SocketError error, int size)
     {

@@ -27,12 +27,6 @@ internal sealed class ClientConnection
     /// <summary>From which wait on a client counts as one with nothing to do.</summary>
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>After how long with messages for a handler of bytes what it has sent goes out, and what it has had is told, though there are more.</summary>
-    private static readonly TimeSpan RaisePeriod = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>After how many messages it is looked at the clock for that at most.</summary>
-    private const int MaxRaised = 64;
-
     /// <summary>When to go on after a bug.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -43,6 +37,7 @@ internal sealed class ClientConnection
     private readonly MonotonicClock _clock;
     private readonly ClientEvents _events;
     private readonly ClientEventPump _pump;
+    private readonly BytesPump _bytes;
     private readonly IRandomSource _random;
     private readonly DatagramBatch _output = new(ClientMachine.MaxOutputDatagrams, ClientMachine.MaxOutputBytes);
     private ClientMachine _machine;
@@ -51,14 +46,10 @@ internal sealed class ClientConnection
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientTransport? _transport;
     private ReceiveLoop? _receiving;
-    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked, _raised;
+    private TaskCompletionSource<bool>? _outboxHasRoom, _allAccepted, _ticked;
     private bool _opened, _openingPath, _ended, _isFlushQueued;
-    private bool _isTaken; // by handlers on that thread, and the relay was not told
-    private int _raisingThread; // that gives messages to a handler of bytes, or 0
-    private ReceivedBytes? _raising;
-    private int _raisingIndex, _raisingTaken; // the one that the handler has now, and the first that the state machine does not know to be taken
-    private volatile bool _stopsRaising;
-    private TimeSpan _lastSend, _raisedAt;
+    private bool _isTaken; // something, by handlers on the thread that receives, and the relay was not told
+    private TimeSpan _lastSend;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private int _sendErrorsInARow, _receiveErrorsInARow;
     private long _sendErrors, _datagramsSent, _datagramsReceived;
@@ -78,6 +69,7 @@ internal sealed class ClientConnection
         _random = random;
         _machine = new ClientMachine(options, name, null, random, events);
         (_events, _pump) = (events, pump);
+        _bytes = new BytesPump(_gate, client, events, _clock, ticket => _machine.Taken(ticket), SettleGuarded);
         _path = path;
         _timer = options.TimeProvider.CreateTimer(static connection => ((ClientConnection)connection!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -172,8 +164,8 @@ internal sealed class ClientConnection
         lock (_gate)
         {
             // What a handler sends is of the time at which it was called: to ask for each message costs a twentieth of it.
-            bool isRaising = _raisingThread == Environment.CurrentManagedThreadId;
-            TimeSpan now = isRaising ? _raisedAt : _clock.Now;
+            bool isRaising = _bytes.IsHere;
+            TimeSpan now = isRaising ? _bytes.Time : _clock.Now;
             OutgoingMessage? message = null;
             SendOutcome outcome = _opened ? _machine.Send(to, text, now, _output, out message, isKept: false) : SendOutcome.Closed;
             ChatMessage? sent = null;
@@ -220,10 +212,7 @@ internal sealed class ClientConnection
     public void TakeRaised()
     {
         lock (_gate)
-        {
-            if (_raisingThread == Environment.CurrentManagedThreadId)
-                TakeRaised(_raisingIndex + 1);
-        }
+            _bytes.TakeHere();
     }
 
     /// <summary>Gives no more messages to a handler of bytes; those that it did not have go where all go without one.</summary>
@@ -231,10 +220,7 @@ internal sealed class ClientConnection
     public Task StopRaising()
     {
         lock (_gate)
-        {
-            _stopsRaising = true;
-            return _raisingThread == 0 || _raisingThread == Environment.CurrentManagedThreadId ? Task.CompletedTask : (_raised ??= NewWait()).Task;
-        }
+            return _bytes.Stop();
     }
 
     /// <summary>Waits until the relay has accepted all that was sent, or the client has ended.</summary>
@@ -461,7 +447,7 @@ internal sealed class ClientConnection
     public void Raise()
     {
         _pump.RaiseHeld();
-        RaiseBytes();
+        _bytes.RaiseAll();
     }
 
     /// <summary>Tells the relay what handlers on the thread that receives have taken.</summary>
@@ -493,86 +479,10 @@ internal sealed class ClientConnection
         if (_machine.State == ChatConnectionState.Connected)
             _path.EndRound(transport.RemoteEndPoint.Address);
         // What there is to say of bytes that were received waits until their handler had them, and goes with what that sends.
-        if (_events.HasBytes && _raisingThread == 0)
+        if (_events.HasBytes && !_bytes.IsRaising)
             ScheduleTimer();
         else
             Settle();
-    }
-
-    /// <summary>Gives messages to a handler of bytes, outside of the lock.</summary>
-    private void RaiseBytes()
-    {
-        ReceivedBytes received;
-        lock (_gate)
-        {
-            if (!_events.HasBytes || _raisingThread != 0)
-                return; // The thread that is at it takes these, too.
-            _raisingThread = Environment.CurrentManagedThreadId;
-            _raisedAt = _clock.Now;
-            received = _events.TakeBytes();
-        }
-        while (true)
-        {
-            (_raising, _raisingIndex, _raisingTaken) = (received, 0, 0);
-            RaiseBytes(received);
-            lock (_gate)
-            {
-                int given = _raisingIndex;
-                TakeGiven(given);
-                _events.GiveBack(given);
-                bool isMore = _events.HasBytes;
-                _raisedAt = _clock.Now;
-                if (isMore)
-                    received = _events.TakeBytes();
-                else
-                    _raisingThread = 0;
-                SettleGuarded();
-                if (isMore)
-                    continue;
-                Release(ref _raised);
-                return;
-            }
-        }
-    }
-
-    /// <summary>Gives messages to a handler of bytes, as long as there is one that wants them.</summary>
-    private void RaiseBytes(ReceivedBytes received)
-    {
-        int step = 1, due = 1;
-        while (_raisingIndex < received.Count && !_stopsRaising && _client.RaiseBytes(received[_raisingIndex]))
-        {
-            // To ask for the time costs about as much as a message.
-            if (++_raisingIndex != due || due == received.Count)
-                continue;
-            TimeSpan now = _clock.Now;
-            if (now - _raisedAt < RaisePeriod)
-            {
-                step = Math.Min(2 * step, MaxRaised);
-            }
-            else
-            {
-                step = 1;
-                lock (_gate)
-                {
-                    _raisedAt = now;
-                    TakeRaised(_raisingIndex);
-                }
-            }
-            due += step;
-        }
-    }
-
-    /// <summary>A handler of bytes has had its messages up to this one: the relay is told, and what it has sent goes out.</summary>
-    private void TakeRaised(int given)
-    {
-        TakeGiven(given);
-        SettleGuarded();
-    }
-
-    private void TakeGiven(int given)
-    {
-        for (; _raisingTaken < given; _raisingTaken++)
-            _machine.Taken(_raising!.Ticket(_raisingTaken));
     }
 
     private void SettleGuarded() => Guard(static connection =>
