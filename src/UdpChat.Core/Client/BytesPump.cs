@@ -20,7 +20,8 @@ internal sealed class BytesPump(object gate, ChatClient client, ClientEvents eve
 
     private int _thread; // that gives messages, or 0
     private ReceivedBytes? _given;
-    private int _index, _taken; // the message that the handler has now, and the first that is not noted as taken
+    private volatile int _index; // of the message that the handler has now
+    private int _taken; // the first that is not noted as taken
     private TaskCompletionSource<bool>? _ended;
     private volatile bool _isStopped;
 
@@ -38,6 +39,13 @@ internal sealed class BytesPump(object gate, ChatClient client, ClientEvents eve
     {
         if (IsHere)
             TakeAndSettle(_index + 1);
+    }
+
+    /// <summary>Notes what the handler has had as taken, while it has another. Under the lock.</summary>
+    public void TakeDone()
+    {
+        if (_thread != 0)
+            Take(_index);
     }
 
     /// <summary>Gives no more; what the handler did not have goes where all goes without one. Under the lock.</summary>
@@ -58,11 +66,10 @@ internal sealed class BytesPump(object gate, ChatClient client, ClientEvents eve
                 return;
             _thread = Environment.CurrentManagedThreadId;
             Time = clock.Now;
-            received = events.TakeBytes();
+            received = Begin();
         }
         while (true)
         {
-            (_given, _index, _taken) = (received, 0, 0);
             Raise(received);
             lock (gate)
             {
@@ -72,7 +79,7 @@ internal sealed class BytesPump(object gate, ChatClient client, ClientEvents eve
                 bool isMore = events.HasBytes;
                 Time = clock.Now;
                 if (isMore)
-                    received = events.TakeBytes();
+                    received = Begin();
                 else
                     _thread = 0;
                 settle();
@@ -83,6 +90,12 @@ internal sealed class BytesPump(object gate, ChatClient client, ClientEvents eve
                 return;
             }
         }
+    }
+
+    private ReceivedBytes Begin()
+    {
+        (_given, _index, _taken) = (events.TakeBytes(), 0, 0);
+        return _given;
     }
 
     /// <summary>Gives messages as long as there is a handler that wants them.</summary>

@@ -20,9 +20,10 @@ namespace UdpChat;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// Events are raised one at a time, in order: those that come of a datagram on the thread that has received it, as long as no other
-/// event is being raised, the rest on a thread pool thread. A handler may wait, also for what the relay has to answer: after 10 to 20 ms
-/// another thread receives. While a handler runs the next event waits; when 10,000 wait, further messages and notices are dropped and counted.
+/// Events are raised one at a time, in order: those that come of a datagram on the thread that has received it, unless a thread is
+/// raising events already or <see cref="MessageBytesReceived"/> has a handler; the rest on a thread pool thread. A handler may wait, also for what the
+/// relay has to answer: after 10 to 20 ms another thread receives. While a handler runs the next event waits; when 10,000 wait, further
+/// messages and notices are dropped and counted; what the system drops because nobody receives, in the plain profile, is not.
 /// What a handler throws goes to the event source <c>UdpChat</c> and nowhere else.
 /// </remarks>
 public sealed class ChatClient : IDisposable, IAsyncDisposable

@@ -12,7 +12,7 @@ using UdpChat.Transport;
 namespace UdpChat.Client;
 
 /// <summary>A client's state machine with its socket, its timer and its receive loop, which together keep it connected.</summary>
-/// <remarks>Everything happens under one lock, outside of which handlers of bytes are called; nothing else that a user wrote is.</remarks>
+/// <remarks>Everything happens under one lock, outside of which <see cref="Raise"/> calls what a user wrote.</remarks>
 internal sealed class ClientConnection
 #if NET8_0_OR_GREATER
     : IThreadPoolWorkItem
@@ -173,7 +173,12 @@ internal sealed class ClientConnection
                 message.Tag = sent = _client.CreateSent(message, strings.To, strings.Text);
             // And it goes out when that is done.
             if (outcome == SendOutcome.Queued && (isRaising || WaitsForCompany(now)))
+            {
+                // But a handler that another thread does not wait for any more can take its time.
+                if (isRaising && !IsRaisingHere)
+                    FlushSoon();
                 return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);
+            }
             SocketError error = Flush();
             // A message that is too large for this system says nothing about the path.
             if (error is not SocketError.Success and not SocketError.MessageSize)
@@ -201,7 +206,7 @@ internal sealed class ClientConnection
         lock (_gate)
         {
             _machine.Taken(ticket);
-            if (_receiving is { IsRaisingHere: true })
+            if (IsRaisingHere)
                 _isTaken = true;
             else
                 FlushSoon();
@@ -286,7 +291,10 @@ internal sealed class ClientConnection
         }
     }
 
-    private Task Received => _receiving?.Completion ?? Task.CompletedTask;
+    private bool IsRaisingHere => _receiving is { IsRaisingHere: true };
+
+    /// <summary>Ends when the receive loop has; at once for a handler on its thread, which receives nothing more from a socket that is closed.</summary>
+    private Task Received => IsRaisingHere ? Task.CompletedTask : _receiving?.Completion ?? Task.CompletedTask;
 
     /// <summary>Gives back what a client that has ended needs no more, whether its user has ended it or not. The receive loop ends with its socket.</summary>
     private void GiveBack()
@@ -295,7 +303,8 @@ internal sealed class ClientConnection
             return;
         _ended = true;
         _timer.Dispose();
-        _transport?.Dispose(); // Before the receive loop is released: it is to find it closed.
+        if (_transport is not null)
+            _receiving!.Close(); // Before the receive loop is released: it is to find it closed.
         _transport = null;
         Release(ref _outboxHasRoom);
         Release(ref _allAccepted);
@@ -412,11 +421,11 @@ internal sealed class ClientConnection
                 _output.Commit(PlainWriter.Unregister(_output.Reserve(PlainWriter.MaxShortBytes), _name), default);
                 Flush();
             }
-            present.Dispose();
+            _receiving!.Close();
         }
         _sendErrorsInARow = _receiveErrorsInARow = 0;
         _transport = opened;
-        _receiving = new ReceiveLoop(this, opened);
+        _receiving = new ReceiveLoop(this, opened, _options.TimeProvider);
         _receiving.Start();
     }
 
@@ -463,6 +472,7 @@ internal sealed class ClientConnection
         lock (_gate)
         {
             _isTaken = false;
+            _bytes.TakeDone();
             SettleGuarded();
         }
     }

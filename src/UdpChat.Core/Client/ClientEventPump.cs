@@ -7,8 +7,8 @@ using UdpChat.Diagnostics;
 namespace UdpChat.Client;
 
 /// <summary>
-/// Raises events one at a time, in order: those of who holds it on its own thread once it lets go, others on thread pool
-/// threads. So no handler holds up whoever adds one.
+/// Raises events one at a time, in order: those of who holds it on its own thread, when that is ready for handlers; others on
+/// thread pool threads, so that no handler holds up who adds one.
 /// </summary>
 internal sealed class ClientEventPump(Action<object> raise)
 {

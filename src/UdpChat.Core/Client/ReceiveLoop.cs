@@ -16,7 +16,7 @@ namespace UdpChat.Client;
 internal sealed class ReceiveLoop
 {
     /// <summary>After how long in handlers, at least, another thread receives; at most twice that.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     private readonly ClientConnection _connection;
     private readonly IClientTransport _transport;
@@ -26,18 +26,19 @@ internal sealed class ReceiveLoop
     private readonly ITimer _watch;
     private long _lastRaising, _raising; // the number of the time that handlers are called, or 0 while they are not
     private long _seen; // by the watch
-    private bool _isWatching, _isEnded;
+    private bool _isWatching, _isClosed;
     private volatile int _raisingThread;
+    private ExecutionContext _context = null!; // for handlers
 
     /// <param name="connection">Whose socket it is.</param>
-    /// <param name="transport">The socket; whoever has it closes it, which ends the loop.</param>
-    public ReceiveLoop(ClientConnection connection, IClientTransport transport)
+    /// <param name="transport">The socket, from now on the loop's to close.</param>
+    /// <param name="timeProvider">The time for <see cref="Patience"/>.</param>
+    public ReceiveLoop(ClientConnection connection, IClientTransport transport, TimeProvider timeProvider)
     {
         _connection = connection;
         _transport = transport;
         _batch = transport.CreateReceiveBatch();
-        // Real time, whatever that of the protocol is: it is the thread that matters.
-        _watch = TimeProvider.System.CreateTimer(static loop => ((ReceiveLoop)loop!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watch = timeProvider.CreateTimer(static loop => ((ReceiveLoop)loop!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Ends when nothing is received any more.</summary>
@@ -49,8 +50,33 @@ internal sealed class ReceiveLoop
     /// <summary>Begins to receive.</summary>
     public void Start() => Start(0);
 
+    /// <summary>Closes the socket, which ends the loop when the handlers that its thread is in have returned.</summary>
+    public void Close()
+    {
+        lock (_watchLock)
+        {
+            _isClosed = true;
+            _watch.Dispose();
+        }
+        _transport.Dispose();
+    }
+
     /// <param name="takenFrom">The time of calling handlers during which this thread takes over; 0 if it is the first.</param>
     private void Start(long takenFrom)
+    {
+        // What the caller has in its own, who connects or was waiting for a timer, is none of the handlers' business.
+        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        try
+        {
+            StartWithoutContext(takenFrom);
+        }
+        finally
+        {
+            flow?.Undo();
+        }
+    }
+
+    private void StartWithoutContext(long takenFrom)
     {
         if (_transport.Blocks)
         {
@@ -83,19 +109,20 @@ internal sealed class ReceiveLoop
         catch (Exception e)
         {
             ChatEventSource.Log.Fault(e.ToString());
-            End();
+            _completion.TrySetResult(true);
         }
     }
 
     private async Task ReceiveAllAsync()
     {
+        _context = ExecutionContext.Capture()!; // An empty one.
         while (true)
         {
             _batch.Clear();
             SocketError error = await _transport.ReceiveAsync(_batch).ConfigureAwait(false);
             if (error == SocketError.OperationAborted)
             {
-                End();
+                _completion.TrySetResult(true);
                 return;
             }
             if (error == SocketError.Success)
@@ -118,16 +145,19 @@ internal sealed class ReceiveLoop
     {
         long raising = _lastRaising + 1;
         Volatile.Write(ref _lastRaising, raising);
+        _raisingThread = Environment.CurrentManagedThreadId; // Before another thread can take over, which ends that.
         Interlocked.Exchange(ref _raising, raising); // Before it is looked for the watch, which looks the other way round.
-        _raisingThread = Environment.CurrentManagedThreadId;
         if (!Volatile.Read(ref _isWatching))
             BeginWatch();
-        _connection.Raise();
+        RaiseHere();
         if (!TryEndRaising(raising))
             return false;
         _connection.SettleTaken();
         return true;
     }
+
+    /// <summary>What a handler leaves in the thread's context, such as the value of an <see cref="AsyncLocal{T}"/>, is not for the next one.</summary>
+    private void RaiseHere() => ExecutionContext.Run(_context.CreateCopy(), static loop => ((ReceiveLoop)loop!)._connection.Raise(), this);
 
     /// <summary>Ends a time of calling handlers, for the thread that will receive.</summary>
     /// <returns>False if another thread has done it, which receives then.</returns>
@@ -139,21 +169,11 @@ internal sealed class ReceiveLoop
         return true;
     }
 
-    private void End()
-    {
-        lock (_watchLock)
-        {
-            _isEnded = true;
-            _watch.Dispose();
-        }
-        _completion.TrySetResult(true);
-    }
-
     private void BeginWatch()
     {
         lock (_watchLock)
         {
-            if (_isEnded)
+            if (_isClosed)
                 return;
             _isWatching = true;
             _watch.Change(Patience, Patience);
@@ -168,7 +188,7 @@ internal sealed class ReceiveLoop
             Start(raising);
         lock (_watchLock)
         {
-            if (_isEnded)
+            if (_isClosed)
                 return;
             long last = Volatile.Read(ref _lastRaising);
             if (raising == 0 && last == _seen)

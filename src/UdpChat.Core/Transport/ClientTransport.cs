@@ -9,6 +9,9 @@ namespace UdpChat.Transport;
 /// <summary>Chooses how a client's datagrams are received and sent.</summary>
 internal static class ClientTransport
 {
+    /// <summary>What is asked of the system for datagrams that wait while a handler keeps the thread that receives.</summary>
+    private const int ReceiveBufferBytes = 1 << 20;
+
     /// <summary>Opens a socket to a relay. Nothing is sent.</summary>
     /// <exception cref="SocketException">There is no way to that address.</exception>
     public static IClientTransport Open(IPEndPoint relay)
@@ -36,6 +39,7 @@ internal static class ClientTransport
         Socket socket = UdpSocket.Create(relay.AddressFamily);
         try
         {
+            UdpSocket.SetReceiveBuffer(socket, ReceiveBufferBytes);
             socket.Connect(relay);
             return socket;
         }

@@ -52,7 +52,7 @@ internal sealed class RelaySocket : IDisposable
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = address.Equals(IPAddress.IPv6Any) || address.IsIPv4MappedToIPv6;
-            SetReceiveBuffer(socket, receiveBufferBytes);
+            UdpSocket.SetReceiveBuffer(socket, receiveBufferBytes);
             socket.Bind(new IPEndPoint(address, port));
             return new RelaySocket(socket);
         }
@@ -82,22 +82,5 @@ internal sealed class RelaySocket : IDisposable
         _disposed = true;
         Socket.Dispose();
         _waker.Dispose();
-    }
-
-    /// <summary>Asks for a buffer of this size, and where that is refused instead of cut, as on BSD, for half of it, and so on.</summary>
-    private static void SetReceiveBuffer(Socket socket, int bytes)
-    {
-        for (; bytes >= ChatRelayOptions.MinReceiveBufferBytes; bytes /= 2)
-        {
-            try
-            {
-                socket.ReceiveBufferSize = bytes;
-                return;
-            }
-            catch (SocketException)
-            {
-                // What the system grants is for it to say.
-            }
-        }
     }
 }

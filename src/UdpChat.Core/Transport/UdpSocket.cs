@@ -16,4 +16,21 @@ internal static class UdpSocket
             socket.IOControl(SioUdpConnectionReset, [0, 0, 0, 0], null);
         return socket;
     }
+
+    /// <summary>Asks for a buffer of this size, and where that is refused instead of cut, as on BSD, for half of it, and so on.</summary>
+    public static void SetReceiveBuffer(Socket socket, int bytes)
+    {
+        for (; bytes >= ChatRelayOptions.MinReceiveBufferBytes; bytes /= 2)
+        {
+            try
+            {
+                socket.ReceiveBufferSize = bytes;
+                return;
+            }
+            catch (SocketException)
+            {
+                // What the system grants is for it to say.
+            }
+        }
+    }
 }

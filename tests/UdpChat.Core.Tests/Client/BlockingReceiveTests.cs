@@ -153,22 +153,18 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
     public async Task While_a_handler_is_slow_another_thread_receives_and_what_that_has_comes_after(bool asBytes)
     {
         var release = new ManualResetEventSlim();
-        var entered = new Recorder<string>();
+        var entered = new Recorder<Thread>();
         var handled = new Recorder<(string Text, Thread Thread)>();
-        void Handle(string text)
+        Handle(asBytes, text =>
         {
-            entered.Add(text);
+            entered.Add(Thread.CurrentThread);
             release.Wait(Patience);
             handled.Add((text, Thread.CurrentThread));
-        }
-        if (asBytes)
-            _client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) => Handle(Encoding.UTF8.GetString(message.Text));
-        else
-            _client.MessageReceived += (_, message) => Handle(message.Text);
+        });
 
         _socket.Deliver("FROM:Annie: slow");
-        Assert.Equal("slow", await entered.NextAsync());
-        Thread first = Assert.Single(_socket.Threads).Key;
+        Thread first = await entered.NextAsync();
+        _time.PassPatienceWithHandlers();
         Task<TimeSpan?> echo = _client.RoundTripAsync(TimeSpan.FromMinutes(1));
         _socket.Deliver("FROM:Annie: next", "FROM:Annie: last");
         await WaitUntilAsync(() => _client.GetStatistics() is { MessagesReceived: 3, EchoesReceived: 2 });
@@ -183,48 +179,84 @@ public sealed class BlockingReceiveTests : IAsyncLifetime
         Assert.NotNull(await echo.InTime());
     }
 
-    [Fact]
-    public async Task A_handler_may_wait_for_what_is_still_to_come()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_may_wait_for_what_is_still_to_come_time_after_time(bool asBytes)
     {
-        var handled = new Recorder<string>();
-        _client.MessageReceived += (_, message) =>
+        var entered = new Recorder<long>();
+        var handled = new Recorder<bool>();
+        Handle(asBytes, text =>
         {
+            long before = _client.GetStatistics().EchoesReceived;
             _ = _client.RoundTripAsync(TimeSpan.FromMinutes(1));
-            Assert.True(SpinWait.SpinUntil(() => _client.GetStatistics().EchoesReceived > 1, Patience));
-            handled.Add(message.Text);
-        };
+            entered.Add(before);
+            handled.Add(SpinWait.SpinUntil(() => _client.GetStatistics().EchoesReceived > before, Patience));
+        });
 
-        _socket.Deliver("FROM:Annie: 1");
-        Assert.Equal("1", await handled.NextAsync());
-        _socket.Deliver("FROM:Annie: 2");
-
-        Assert.Equal("2", await handled.NextAsync());
+        for (int i = 0; i < 3; i++)
+        {
+            _socket.Deliver($"FROM:Annie: {i}");
+            await entered.NextAsync();
+            _time.PassPatienceWithHandlers();
+            Assert.True(await handled.NextAsync());
+        }
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_leaves_and_waits_for_that_ends_and_with_it_both_threads(bool asBytes)
+    public async Task A_handler_that_leaves_and_waits_for_that_ends_at_once_and_with_it_its_thread(bool asBytes)
     {
         var left = new Recorder<int>();
-        if (asBytes)
-            _client.MessageBytesReceived += (ChatClient client, in ChatMessageBytes _) => left.Add(Leave(client));
-        else
-            _client.MessageReceived += (client, _) => left.Add(Leave((ChatClient)client!));
+        Handle(asBytes, _ => left.Add(_client.DisconnectAsync().GetAwaiter().GetResult()));
 
         _socket.Deliver("FROM:Annie: 1");
-        Task<int> ended = left.NextAsync();
-        while (!ended.IsCompleted) // It gives up in time.
+
+        Assert.Equal(0, await left.NextAsync());
+        Thread thread = Assert.Single(_socket.Threads).Key;
+        await Task.Run(thread.Join).InTime();
+    }
+
+    [Fact]
+    public async Task What_a_handler_leaves_in_its_context_the_next_one_does_not_find()
+    {
+        var local = new AsyncLocal<string>();
+        var found = new Recorder<(string?, SynchronizationContext?)>();
+        Handle(false, text =>
         {
-            _time.Advance(TimeSpan.FromSeconds(1)); // The patience with handlers.
-            await Task.Yield();
+            found.Add((local.Value, SynchronizationContext.Current));
+            local.Value = text;
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        });
+
+        for (int i = 0; i < 2; i++)
+        {
+            _socket.Deliver($"FROM:Annie: {i}");
+            Assert.Equal((null, null), await found.NextAsync());
         }
+    }
 
-        Assert.Equal(0, await ended);
-        foreach (Thread thread in _socket.Threads.Keys)
-            await Task.Run(thread.Join).InTime();
+    [Fact]
+    public async Task Handlers_have_nothing_of_the_context_in_which_their_client_connected()
+    {
+        var local = new AsyncLocal<string> { Value = "the caller's" };
+        var found = new Recorder<string?>();
+        using var client = new ChatClient(_client.Options with { Name = $"{_client.Name}s" }, new RelayPath(_client.Server, _ => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")]), Open), new SeededRandomSource(1));
+        client.MessageReceived += (_, _) => found.Add(local.Value);
+        await client.ConnectAsync().InTime();
 
-        static int Leave(ChatClient client) => client.DisconnectAsync().GetAwaiter().GetResult();
+        (await _opened.NextAsync()).Deliver("FROM:Annie: hi");
+
+        Assert.Null(await found.NextAsync());
+    }
+
+    private void Handle(bool asBytes, Action<string> handler)
+    {
+        if (asBytes)
+            _client.MessageBytesReceived += (ChatClient _, in ChatMessageBytes message) => handler(Encoding.UTF8.GetString(message.Text));
+        else
+            _client.MessageReceived += (_, message) => handler(message.Text);
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition) => Assert.True(await Task.Run(() => SpinWait.SpinUntil(condition, Patience)));

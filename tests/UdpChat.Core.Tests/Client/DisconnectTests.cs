@@ -121,6 +121,7 @@ public class DisconnectTests
         session.Socket.Deliver("FROM:Annie: 1");
         session.Socket.Deliver("FROM:Annie: 2");
         await entered.Task.InTime();
+        session.Time.PassPatienceWithHandlers();
         await session.Relay.DrainAsync();
 
         Task leaving = session.Client.DisconnectAsync();

@@ -236,6 +236,7 @@ public class MessageTests
         };
         session.Socket.Deliver("FROM:Annie: hi");
         await entered.Task.InTime();
+        session.Time.PassPatienceWithHandlers();
 
         session.Relay.ForgetAll();
         await session.AdvanceAsync(TimeSpan.FromSeconds(30));
@@ -283,6 +284,7 @@ public class MessageTests
         };
         session.Socket.Deliver("FROM:Annie: first");
         await entered.Task.InTime();
+        session.Time.PassPatienceWithHandlers();
 
         for (int i = 1; i <= ClientEventPump.Capacity; i++)
             session.Socket.Deliver($"FROM:Annie: {i}");

@@ -80,7 +80,7 @@ public class NameTests
         older.InboxChanged += () => arrivals.Add(true);
         await older.SendAsync("Bob", "to myself").InTime();
         await arrivals.NextAsync();
-        Assert.Equal(1, time.LiveTimers);
+        Assert.Equal(2, time.LiveTimers);
 
         await using ChatClient newer = await relay.ConnectAsync("Bob", token);
         await states.NextAsync();
