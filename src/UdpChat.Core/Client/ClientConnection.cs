@@ -174,7 +174,7 @@ internal sealed class ClientConnection
             // And it goes out when that is done.
             if (outcome == SendOutcome.Queued && (isRaising || WaitsForCompany(now)))
             {
-                // But a handler that another thread does not wait for any more can take its time.
+                // A slow handler has another thread receive, and may not return soon.
                 if (isRaising && !IsRaisingHere)
                     FlushSoon();
                 return new SendResult(outcome, SocketError.Success, sent, Task.CompletedTask);

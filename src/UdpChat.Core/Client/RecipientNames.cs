@@ -8,6 +8,7 @@ namespace UdpChat.Client;
 internal sealed class RecipientNames(Func<string, byte[]> check)
 {
     private const int Count = 64; // a power of two
+    private const uint Basis = 2_166_136_261;
 
     // Whoever reads an entry sees all of it, so no lock is needed; two threads that write the same one lose nothing.
     private readonly Tuple<string, byte[]>?[] _byText = new Tuple<string, byte[]>?[Count];
@@ -17,7 +18,10 @@ internal sealed class RecipientNames(Func<string, byte[]> check)
     /// <exception cref="ChatNameException">It breaks the rules of names.</exception>
     public byte[] Check(string name)
     {
-        ref Tuple<string, byte[]>? entry = ref _byText[name.GetHashCode() & (Count - 1)];
+        uint hash = Basis;
+        foreach (char c in name)
+            hash = Mix(hash, c);
+        ref Tuple<string, byte[]>? entry = ref _byText[hash & (Count - 1)];
         if (entry is { } known && known.Item1 == name)
             return known.Item2;
         byte[] bytes = check(name);
@@ -29,9 +33,9 @@ internal sealed class RecipientNames(Func<string, byte[]> check)
     /// <exception cref="ChatSendException">It is not well-formed UTF-8.</exception>
     public byte[] Check(ReadOnlySpan<byte> name)
     {
-        uint hash = 2_166_136_261; // FNV-1a
+        uint hash = Basis;
         foreach (byte b in name)
-            hash = (hash ^ b) * 16_777_619;
+            hash = Mix(hash, b);
         ref byte[]? entry = ref _byBytes[hash & (Count - 1)];
         if (entry is { } known && name.SequenceEqual(known))
             return known;
@@ -42,4 +46,7 @@ internal sealed class RecipientNames(Func<string, byte[]> check)
             entry = bytes;
         return bytes;
     }
+
+    /// <summary>FNV-1a.</summary>
+    private static uint Mix(uint hash, uint value) => (hash ^ value) * 16_777_619;
 }
